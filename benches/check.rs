@@ -1,0 +1,95 @@
+//! How long checking takes, next to how long `serde_json` takes to parse the same texts.
+//!
+//! The texts are the flows of the corpus where it is at hand (`FLOWVET_CORPUS`, or `../shared/corpus`),
+//! else the fixtures. Compare the rows of one run: machines differ, ratios hardly do.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use flowvet::lint;
+use flowvet::lint::check_source;
+use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
+use flowvet::source::{Source, decode};
+
+fn main() {
+    let bytes: usize = TEXTS.iter().map(String::len).sum();
+    eprintln!("{} flows, {bytes} bytes, from {}", TEXTS.len(), folder().display());
+    divan::main();
+}
+
+fn folder() -> PathBuf {
+    let corpus =
+        std::env::var_os("FLOWVET_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
+    if corpus.is_dir() { corpus } else { PathBuf::from("fixtures") }
+}
+
+/// The texts of all files that hold a flow.
+static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let texts = walkdir::WalkDir::new(folder()).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let texts = texts.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "json"));
+    let texts = texts.filter_map(|entry| read(entry.path()));
+    texts.filter(|text| check_source(&Source::new("flow.json", text.as_str()), &ENGINE).flows > 0).collect()
+});
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    let rules = RuleSet::new(embedded_pages(), &flowvet::rules::coded(), &Selection::default());
+    Engine::new(rules.expect("the pages of flowvet are sound"))
+});
+
+fn read(path: &Path) -> Option<String> {
+    std::fs::read(path).ok().and_then(|bytes| decode(bytes).ok()).map(|(text, _)| text)
+}
+
+/// The floor: what every JSON tool pays, dropping included.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn serde_json_value(bencher: Bencher<'_, '_>) {
+    let bytes: usize = TEXTS.iter().map(String::len).sum();
+    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
+        for text in TEXTS.iter() {
+            let value: Result<serde_json::Value, _> = serde_json::from_str(black_box(text));
+            drop(black_box(value));
+        }
+    });
+}
+
+/// Parsing alone.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn parse(bencher: Bencher<'_, '_>) {
+    bencher.bench_local(|| {
+        for text in TEXTS.iter() {
+            drop(black_box(flowvet::json::parse(black_box(text))));
+        }
+    });
+}
+
+/// Parsing and loading.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn load(bencher: Bencher<'_, '_>) {
+    let sources: Vec<Source> = TEXTS.iter().map(|text| Source::new("flow.json", text.as_str())).collect();
+    bencher.bench_local(|| {
+        for source in &sources {
+            let root = flowvet::json::parse(black_box(&source.text)).expect("it parsed before");
+            if let flowvet::flow::Detected::Flows(found) = flowvet::flow::detect(&root, &source.path) {
+                found.iter().for_each(|found| drop(black_box(flowvet::flow::load(source, found))));
+            }
+        }
+    });
+}
+
+/// Everything from text to report, on one thread.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn text_to_report(bencher: Bencher<'_, '_>) {
+    let sources = || TEXTS.iter().map(|text| Source::new("flow.json", text.as_str())).collect::<Vec<_>>();
+    bencher.with_inputs(sources).bench_local_values(|sources| lint(sources, black_box(&ENGINE)));
+}
+
+/// One flow of the usual size, as an editor would check it.
+#[divan::bench(sample_count = 200)]
+fn one_flow(bencher: Bencher<'_, '_>) {
+    let text = TEXTS.iter().min_by_key(|text| text.len().abs_diff(13_000)).expect("there are flows");
+    let source = || vec![Source::new("flow.json", text.as_str())];
+    bencher.with_inputs(source).bench_local_values(|source| lint(source, black_box(&ENGINE)));
+}

@@ -1,0 +1,40 @@
+//! The command line: what a person types, and what the outcome means for the exit code.
+
+mod args;
+mod check;
+mod inspect;
+mod output;
+mod rules;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Nothing at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Findings.
+const FOUND: u8 = 1;
+/// Could not check: usage, configuration, a path that is not there, a problem.
+const FAILED: u8 = 2;
+
+/// Runs flowvet with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    let outcome = match arguments.command {
+        args::Command::Check(check) => check::run(&check),
+        args::Command::Rules => rules::list(),
+        args::Command::Explain { rule } => rules::explain(&rule),
+        args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Test { paths, bless } => rules::test(&paths, bless),
+    };
+    ExitCode::from(match outcome {
+        Ok(code) => code,
+        // Whoever reads the output has enough of it.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => CLEAN,
+        Err(error) => {
+            output::complain(&format!("flowvet: {error}"));
+            FAILED
+        }
+    })
+}

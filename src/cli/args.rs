@@ -1,0 +1,113 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Lints exported Power Automate cloud flows: offline, at the exact line, in words a maker understands.
+#[derive(Debug, Parser)]
+#[command(name = "flowvet", version, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check files and folders.
+    Check(Check),
+    /// List the rules.
+    Rules,
+    /// Print a rule's page.
+    Explain {
+        /// The rule's id.
+        rule: String,
+    },
+    /// Show what was understood of each flow.
+    Inspect(Inspect),
+    /// Run the examples of rule pages.
+    Test {
+        /// Pages, or folders of pages.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Write the marks of bad examples as the rules set them.
+        #[arg(long)]
+        bless: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files and folders; `-` reads standard input.
+    pub(super) paths: Vec<PathBuf>,
+    /// The name that standard input goes by.
+    #[arg(long, value_name = "PATH", default_value = "stdin.json")]
+    pub(super) stdin_filename: PathBuf,
+    /// A file with one path on each line.
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+    /// How to report, and where to: human, concise, json. Repeatable; default: human to standard output.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub(super) formats: Vec<String>,
+    /// Only these rules and categories, in place of the default set; `all` is every rule.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Not these rules and categories.
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+    /// The configuration file, in place of the nearest flowvet.toml upward.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// No configuration file at all.
+    #[arg(long)]
+    pub(super) no_config: bool,
+    /// The least severity that makes the exit code 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub(super) fail_on: FailOn,
+    /// How many files are checked at once [default: as many as the machine has cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+    /// When to colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    /// A folder without a flow is no failure.
+    #[arg(long)]
+    pub(super) allow_empty: bool,
+    /// Say nothing but the report.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Say what was passed over, and why.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// Files and folders.
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// A tree for people, or JSON.
+    #[arg(long, default_value = "human")]
+    pub(super) format: InspectFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InspectFormat {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,229 @@
+//! `flowvet check`.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::{env, fs, thread};
+
+use super::args::{Check, FailOn};
+use super::{CLEAN, FAILED, FOUND, output};
+use crate::collect::{self, Collected};
+use crate::config::{self, Config};
+use crate::finding::{Problem, Severity};
+use crate::lint::{Input, lint_with};
+use crate::report::{Format, Report, human};
+use crate::rule::{Engine, RuleSet, embedded_pages};
+use crate::source::{self, Source};
+
+pub(super) fn run(args: &Check) -> io::Result<u8> {
+    let formats = match formats(&args.formats) {
+        Ok(formats) => formats,
+        Err(message) => return Ok(refuse(&message)),
+    };
+    let (config, engine) = match configured(args) {
+        Ok(configured) => configured,
+        Err(message) => return Ok(refuse(&message)),
+    };
+    if !args.quiet {
+        engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
+    }
+    let folder = config.path.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+    let exclude = match collect::exclusions(folder, &config.exclude) {
+        Ok(exclude) => exclude,
+        Err((pattern, reason)) => return Ok(refuse(&format!("flowvet: `exclude`: {pattern}: {reason}"))),
+    };
+    let (paths, stdin) = match arguments(args) {
+        Ok(arguments) => arguments,
+        Err(message) => return Ok(refuse(&message)),
+    };
+    let collected = collect::collect(&paths, exclude.as_ref());
+    let report = report(args, &collected, stdin, &engine);
+    for (format, file) in &formats {
+        output::write(&report, *format, file.as_deref(), args.color)?;
+    }
+    let empty = empty_folders(&collected, &report);
+    notices(args, &paths, &collected, &report, &empty);
+    Ok(exit_code(args, &report, !empty.is_empty()))
+}
+
+fn refuse(message: &str) -> u8 {
+    output::complain(message);
+    FAILED
+}
+
+/// Reads `F[=FILE]`, each once for standard output.
+fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, String> {
+    let mut formats = Vec::new();
+    for word in written {
+        let (name, file) =
+            word.split_once('=').map_or((word.as_str(), None), |(name, file)| (name, Some(file)));
+        let format = Format::named(name).ok_or_else(|| {
+            let names: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).collect();
+            format!("flowvet: there is no format `{name}`: there are {}", names.join(", "))
+        })?;
+        if file.is_some_and(str::is_empty) {
+            return Err(format!("flowvet: `--format {word}` names no file"));
+        }
+        formats.push((format, file.map(PathBuf::from)));
+    }
+    if formats.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+        return Err(
+            "flowvet: only one format can go to standard output: give the others a file, --format json=FILE"
+                .into(),
+        );
+    }
+    if formats.is_empty() {
+        formats.push((Format::Human, None));
+    }
+    Ok(formats)
+}
+
+/// The configuration in force and the rules it selects; an error is ready to be printed.
+fn configured(args: &Check) -> Result<(Config, Engine), String> {
+    let path = match &args.config {
+        Some(path) => Some(path.clone()),
+        None if args.no_config => None,
+        None => env::current_dir().ok().and_then(|folder| config::discover(&folder)),
+    };
+    let mut config = Config::default();
+    let style = output::error_style(args.color);
+    if let Some(path) = &path {
+        let cannot = |reason: String| format!("flowvet: {}: {reason}", path.display());
+        let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
+        let (text, _) = source::decode(bytes).map_err(cannot)?;
+        config = Config::parse(&text).map_err(|error| {
+            human::render_error(&error.message, &path.display().to_string(), &text, error.span, style)
+        })?;
+        config.path = Some(path.clone());
+    }
+    let mut selection = config.selection.clone();
+    if !args.select.is_empty() {
+        selection.select = Some(args.select.clone());
+        selection.extend.clear();
+    }
+    selection.ignore.extend(args.ignore.iter().cloned());
+    let rules =
+        RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection).map_err(|error| {
+            match (config.place_of(&error), &path) {
+                (Some(span), Some(path)) => human::render_error(
+                    &error.message,
+                    &path.display().to_string(),
+                    &config.text,
+                    span,
+                    style,
+                ),
+                _ => format!("flowvet: {error}"),
+            }
+        })?;
+    Ok((config, Engine::new(rules)))
+}
+
+/// The paths to look at, and standard input if it is one of them.
+fn arguments(args: &Check) -> Result<(Vec<PathBuf>, Option<Input>), String> {
+    let mut paths = args.paths.clone();
+    if let Some(list) = &args.files_from {
+        let text =
+            if list.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(list) };
+        let text = text.map_err(|error| format!("flowvet: {}: {error}", list.display()))?;
+        paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
+    } else if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let before = paths.len();
+    paths.retain(|path| path.as_os_str() != "-");
+    let stdin = (paths.len() < before).then(|| read_stdin(&args.stdin_filename));
+    Ok((paths, stdin))
+}
+
+fn read_stdin(name: &Path) -> Input {
+    let path = collect::machine_path(name);
+    let shown = name.display().to_string();
+    let failed = |message: String| Problem {
+        path: path.clone(),
+        shown: shown.clone(),
+        member: None,
+        message,
+        place: None,
+        start: None,
+    };
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| failed(format!("Standard input cannot be read: {error}")))?;
+    let (text, _) = source::decode(bytes).map_err(failed)?;
+    Ok(Source::new(path.clone(), text).shown_as(shown.clone()))
+}
+
+fn report(args: &Check, collected: &Collected, stdin: Option<Input>, engine: &Engine) -> Report {
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    // A thread costs more than a few small files do.
+    let useful = collected.files.len().div_ceil(8).max(1);
+    let jobs = args.jobs.map_or_else(|| cores().min(useful), usize::from);
+    let stdin = std::sync::Mutex::new(stdin);
+    let extra = usize::from(stdin.lock().is_ok_and(|stdin| stdin.is_some()));
+    let read = |at: usize| match collected.files.get(at) {
+        Some(file) => collect::read(file),
+        None => stdin
+            .lock()
+            .ok()
+            .and_then(|mut stdin| stdin.take())
+            .unwrap_or_else(|| Ok(Source::new("stdin.json", ""))),
+    };
+    let mut report = lint_with(collected.files.len() + extra, jobs, &read, engine);
+    report.problems.extend(collected.problems.iter().cloned());
+    report.problems.sort_by(|a, b| (&a.path, &a.member).cmp(&(&b.path, &b.member)));
+    report
+}
+
+/// The folders among the arguments in which no flow was found, and no problem either.
+fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
+    let holds = |argument: usize| {
+        let files = collected.files.iter().filter(|file| file.argument == argument);
+        files.into_iter().any(|file| {
+            let flows = report
+                .sources
+                .iter()
+                .zip(&report.flows_in)
+                .any(|(s, flows)| *flows > 0 && s.path == file.path);
+            flows || report.problems.iter().any(|problem| problem.path == file.path)
+        })
+    };
+    collected.folders.iter().copied().filter(|argument| !holds(*argument)).collect()
+}
+
+fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Report, empty: &[usize]) {
+    if args.verbose {
+        for passed in &report.passed {
+            let shown = &report.sources[passed.source].shown;
+            output::complain(&format!("flowvet: passed over {shown}: {}", passed.reason));
+        }
+    }
+    if !args.quiet && collected.archives > 0 {
+        let (count, noun) =
+            (collected.archives, if collected.archives == 1 { "archive was" } else { "archives were" });
+        output::complain(&format!("flowvet: {count} {noun} seen and not opened: name one to check it"));
+    }
+    if !args.allow_empty {
+        for argument in empty {
+            output::complain(&format!(
+                "flowvet: {}: no cloud flow in it (--allow-empty accepts that)",
+                paths[*argument].display()
+            ));
+        }
+    }
+}
+
+fn exit_code(args: &Check, report: &Report, any_empty: bool) -> u8 {
+    let least = match args.fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Note => Some(Severity::Note),
+        FailOn::Never => None,
+    };
+    if !report.problems.is_empty() || (any_empty && !args.allow_empty) {
+        FAILED
+    } else if least.is_some_and(|least| report.findings.iter().any(|finding| finding.severity >= least)) {
+        FOUND
+    } else {
+        CLEAN
+    }
+}

@@ -1,0 +1,129 @@
+//! The functions of the expression language, as data.
+
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+/// One function, as its documentation describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// The name as documented; the service folds case.
+    pub name: &'static str,
+    /// How many arguments it takes.
+    pub arity: Arity,
+    /// The parameters, for messages: `text:string; startIndex:int; length?:int`.
+    pub parameters: &'static str,
+    /// The type of its result.
+    pub returns: &'static str,
+    /// Which products have it.
+    pub products: &'static str,
+    /// The function that replaces a deprecated one, else empty.
+    pub replaced_by: &'static str,
+}
+
+/// How many arguments a function takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arity {
+    /// The fewest.
+    pub least: usize,
+    /// The most; `None` for any number.
+    pub most: Option<usize>,
+}
+
+/// The table of functions; made from `rules/data/functions.txt` when first asked for.
+#[derive(Debug)]
+pub struct Functions {
+    sorted: Vec<Function>,
+    /// Places in `sorted` of names as documented: nearly every call is spelled so.
+    exact: FxHashMap<&'static str, usize>,
+}
+
+/// All functions of the language.
+#[must_use]
+pub fn functions() -> &'static Functions {
+    static TABLE: LazyLock<Functions> = LazyLock::new(|| {
+        let mut table: Vec<Function> =
+            rows(include_str!("../../rules/data/functions.txt")).filter_map(function).collect();
+        table.sort_by(|a, b| compare(a.name, b.name));
+        let exact = table.iter().enumerate().map(|(at, function)| (function.name, at)).collect();
+        Functions { sorted: table, exact }
+    });
+    &TABLE
+}
+
+/// What to write in place of a function that another language has, if that is known.
+#[must_use]
+pub fn replacement(name: &str) -> Option<&'static str> {
+    rows(include_str!("../../rules/data/foreign-functions.txt"))
+        .filter_map(|row| row.split_once('|'))
+        .find(|(foreign, _)| foreign.eq_ignore_ascii_case(name))
+        .map(|(_, instead)| instead)
+}
+
+impl Functions {
+    /// The function of that name, case folded.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Function> {
+        let folded = || self.sorted.binary_search_by(|function| compare(function.name, name)).ok();
+        self.exact.get(name).copied().or_else(folded).map(|at| &self.sorted[at])
+    }
+
+    /// The documented name nearest to a misspelt one, if any is near enough to be meant.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<&'static str> {
+        crate::nearest(name, self.sorted.iter().map(|function| function.name))
+    }
+
+    /// All functions, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Function> {
+        self.sorted.iter()
+    }
+}
+
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn function(row: &'static str) -> Option<Function> {
+    let mut cells = row.split('|');
+    Some(Function {
+        name: cells.next()?,
+        arity: Arity { least: cells.next()?.parse().ok()?, most: cells.next()?.parse().ok() },
+        parameters: cells.next()?,
+        returns: cells.next()?,
+        products: cells.next()?,
+        replaced_by: cells.next()?,
+    })
+}
+
+fn compare(a: &str, b: &str) -> Ordering {
+    a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_tables_is_read() {
+        let lines = rows(include_str!("../../rules/data/functions.txt")).count();
+        assert_eq!(functions().iter().count(), lines);
+        for row in rows(include_str!("../../rules/data/foreign-functions.txt")) {
+            let (name, instead) = row.split_once('|').expect("two cells");
+            assert!(functions().find(name).is_none(), "{name} is a function of the language");
+            assert!(!instead.is_empty());
+        }
+    }
+
+    #[test]
+    fn names_are_found_in_any_case() {
+        let concat = functions().find("CONCAT").unwrap();
+        assert_eq!((concat.name, concat.arity), ("concat", Arity { least: 1, most: None }));
+        assert!(functions().find("concat2").is_none());
+        assert_eq!(functions().nearest("tirm"), Some("trim"));
+        assert_eq!(functions().nearest("formatDatTime"), Some("formatDateTime"));
+        assert_eq!(functions().nearest("wholeUnrelated"), None);
+        assert_eq!(replacement("addmonths"), Some("addToTime(timestamp, n, 'Month')"));
+    }
+}

@@ -1,0 +1,178 @@
+//! Tokens of the expression language.
+
+use super::{At, ExprError};
+
+/// A token and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token<'t> {
+    pub(super) kind: Kind<'t>,
+    pub(super) at: At,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind<'t> {
+    Dot,
+    Comma,
+    Open,
+    Close,
+    OpenBracket,
+    CloseBracket,
+    Question,
+    /// The inside of a text literal, quotes still doubled.
+    Text(&'t str),
+    Integer(&'t str),
+    Float(&'t str),
+    Name(&'t str),
+    End,
+}
+
+/// Reads tokens from a range of a decoded string.
+pub(super) struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    end: usize,
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) fn new(text: &'t str, range: std::ops::Range<usize>) -> Self {
+        Self { text, at: range.start, end: range.end }
+    }
+
+    /// The next token; at the end, [`Kind::End`] again and again.
+    pub(super) fn next(&mut self) -> Result<Token<'t>, ExprError> {
+        self.skip_blank();
+        let start = self.at;
+        let Some(&first) = self.text.as_bytes()[..self.end].get(start) else {
+            return Ok(Token { kind: Kind::End, at: At::new(start, start) });
+        };
+        let single = match first {
+            b'.' => Some(Kind::Dot),
+            b',' => Some(Kind::Comma),
+            b'(' => Some(Kind::Open),
+            b')' => Some(Kind::Close),
+            b'[' => Some(Kind::OpenBracket),
+            b']' => Some(Kind::CloseBracket),
+            b'?' => Some(Kind::Question),
+            _ => None,
+        };
+        if let Some(kind) = single {
+            self.at += 1;
+            return Ok(Token { kind, at: At::new(start, self.at) });
+        }
+        match first {
+            b'\'' => self.text_literal(),
+            b'{' | b'}' | b'@' => Err(self.stray(char::from(first))),
+            b'+' | b'-' | b'0'..=b'9' => self.number(),
+            _ => self.name(),
+        }
+    }
+
+    fn stray(&self, c: char) -> ExprError {
+        let at = At::new(self.at, self.at + c.len_utf8());
+        let (message, help) = match c {
+            '@' => (
+                "an `@` inside an expression".to_owned(),
+                Some("Only the beginning of an expression has an `@`: take this one out.".to_owned()),
+            ),
+            _ => (
+                format!("`{c}` has no meaning in an expression"),
+                Some("Build objects with json('…') or setProperty(), arrays with createArray().".to_owned()),
+            ),
+        };
+        ExprError { message, help, at }
+    }
+
+    fn text_literal(&mut self) -> Result<Token<'t>, ExprError> {
+        let start = self.at;
+        let bytes = &self.text.as_bytes()[..self.end];
+        let mut at = start + 1;
+        loop {
+            match memchr::memchr(b'\'', &bytes[at..]) {
+                Some(skip) if bytes.get(at + skip + 1) == Some(&b'\'') => at += skip + 2,
+                Some(skip) => {
+                    self.at = at + skip + 1;
+                    let inside = &self.text[start + 1..self.at - 1];
+                    return Ok(Token { kind: Kind::Text(inside), at: At::new(start, self.at) });
+                }
+                None => {
+                    return Err(ExprError {
+                        message: "this text has no closing quote".into(),
+                        help: Some("End it with `'`; a quote inside the text is written `''`.".into()),
+                        at: At::new(start, start + 1),
+                    });
+                }
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Token<'t>, ExprError> {
+        let start = self.at;
+        let bytes = &self.text.as_bytes()[..self.end];
+        let digits = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            at
+        };
+        let first = if matches!(bytes[start], b'+' | b'-') { start + 1 } else { start };
+        let mut at = digits(first);
+        let mut broken = at == first;
+        let mut float = false;
+        if bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+            float = true;
+            at = digits(at + 1);
+        }
+        if matches!(bytes.get(at), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+            let exponent = digits(at + 1 + sign);
+            float = true;
+            broken |= exponent == at + 1 + sign;
+            at = exponent;
+        }
+        broken |= self.text[at..self.end].chars().next().is_some_and(in_name);
+        if broken {
+            let end = at + self.text[at..self.end].find(|c| !in_name(c)).unwrap_or(self.end - at);
+            let end = end.max(start + 1);
+            return Err(ExprError {
+                message: format!("`{}` is no number", &self.text[start..end]),
+                help: Some(
+                    "Text stands in single quotes; there are no operators, use add(), sub() and the like."
+                        .into(),
+                ),
+                at: At::new(start, end),
+            });
+        }
+        self.at = at;
+        let written = &self.text[start..at];
+        let kind = if float { Kind::Float(written) } else { Kind::Integer(written) };
+        Ok(Token { kind, at: At::new(start, at) })
+    }
+
+    fn name(&mut self) -> Result<Token<'t>, ExprError> {
+        let start = self.at;
+        let rest = &self.text[start..self.end];
+        let length = rest.find(|c| !in_name(c)).unwrap_or(rest.len());
+        let name = &rest[..length];
+        let at = At::new(start, start + length);
+        if name.starts_with('"') {
+            return Err(ExprError {
+                message: "text in double quotes".into(),
+                help: Some("Inside an expression text stands in single quotes: 'like this'.".into()),
+                at,
+            });
+        }
+        self.at = start + length;
+        Ok(Token { kind: Kind::Name(name), at })
+    }
+
+    fn skip_blank(&mut self) {
+        let rest = &self.text[self.at..self.end];
+        self.at += rest.len() - rest.trim_start().len();
+    }
+}
+
+/// Whether a character may stand in a name. White space is Unicode's: the service takes a
+/// no-break space for one as well.
+fn in_name(c: char) -> bool {
+    !c.is_whitespace() && !matches!(c, '.' | ',' | '(' | ')' | '{' | '}' | '@' | '[' | ']' | '?' | '\'')
+}

@@ -1,0 +1,153 @@
+//! The workflow definition language: what stands behind `@` and in `@{…}`.
+//!
+//! Works on decoded strings and places in them; knows nothing of JSON, files or flows.
+//! Grammar: Azure/LogicAppsUX `libs/logic-apps-shared/src/parsers/lib/expression`, checked against
+//! the expression pages of the Azure Logic Apps documentation.
+
+mod function;
+mod lex;
+mod parse;
+mod template;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use function::{Arity, Function, Functions, functions, replacement};
+pub use parse::{MAX_CALLS, parse};
+pub use template::{Part, Template, has_interpolation};
+
+/// Bytes of the decoded string that an expression part stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct At {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset just after the last byte.
+    pub end: u32,
+}
+
+impl At {
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end) }
+    }
+
+    /// The place as a range of `usize`s.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A parsed expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr<'t> {
+    /// What it is.
+    pub kind: ExprKind<'t>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// The kinds of expression. There are no operators, no bare names and no object or array literals.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind<'t> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number as written.
+    Integer(&'t str),
+    /// A number with a point or an exponent, as written.
+    Float(&'t str),
+    /// Text in single quotes, doubled quotes undone.
+    String(Cow<'t, str>),
+    /// A function call and what is read off its result.
+    Call(Call<'t>),
+}
+
+/// `name(arguments)` with the steps that follow it: `?['a'].b[0]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call<'t> {
+    /// The function's name as written; the service folds its case.
+    pub name: &'t str,
+    /// Where the name stands.
+    pub name_at: At,
+    /// The arguments.
+    pub arguments: Vec<Expr<'t>>,
+    /// What is read off the result, in order.
+    pub steps: Vec<Step<'t>>,
+}
+
+/// One step into the result of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step<'t> {
+    /// Whether a `?` stands before it: a missing value gives null and no error.
+    pub safe: bool,
+    /// Whether it was written `.name` and not `['name']`.
+    pub dotted: bool,
+    /// The key or index.
+    pub key: Expr<'t>,
+}
+
+/// Why a text is no expression, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExprError {
+    /// What is wrong, as a clause without a full stop.
+    pub message: String,
+    /// What to write in place of it, where that is known.
+    pub help: Option<String>,
+    /// The place of it.
+    pub at: At,
+}
+
+impl<'t> Expr<'t> {
+    /// Calls `visit` for every call in the expression, outer before inner, in reading order.
+    pub fn each_call<'e>(&'e self, visit: &mut dyn FnMut(&'e Call<'t>)) {
+        if let ExprKind::Call(call) = &self.kind {
+            visit(call);
+            for argument in &call.arguments {
+                argument.each_call(visit);
+            }
+            for step in &call.steps {
+                step.key.each_call(visit);
+            }
+        }
+    }
+
+    /// Calls `visit` for every text literal that is a value: of arguments, not keys of steps.
+    pub fn each_text<'e>(&'e self, visit: &mut dyn FnMut(&'e str, At)) {
+        match &self.kind {
+            ExprKind::String(text) => visit(text, self.at),
+            ExprKind::Call(call) => call.arguments.iter().for_each(|argument| argument.each_text(visit)),
+            _ => {}
+        }
+    }
+
+    /// The text, if this is a text literal.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Whether this calls the function of that name; case is folded, as the service does.
+    #[must_use]
+    pub fn is(&self, function: &str) -> bool {
+        self.name.eq_ignore_ascii_case(function)
+    }
+}
+
+/// A name of an action, trigger, variable or loop as the service compares it: case folded, and a
+/// space is an underscore.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    if name.is_ascii() {
+        // Nearly every name: no decoding, and one allocation of the right size.
+        let fold = |byte: u8| if byte == b' ' { '_' } else { char::from(byte.to_ascii_lowercase()) };
+        return name.bytes().map(fold).collect();
+    }
+    name.chars().flat_map(|c| if c == ' ' { '_' } else { c }.to_lowercase()).collect()
+}

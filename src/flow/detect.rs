@@ -1,0 +1,263 @@
+//! Is this JSON a cloud flow, and in which form? Told by content alone.
+
+use super::{Extent, Format};
+use crate::json::{Member, Node, Value};
+use crate::source::Span;
+
+/// What a JSON file turned out to be.
+#[derive(Debug)]
+pub enum Detected<'a> {
+    /// It holds flows: one, or several in an ARM template.
+    Flows(Vec<Found<'a>>),
+    /// It is no cloud flow, and why.
+    NotAFlow(&'static str),
+    /// It is one, in a form that cannot be checked; says which and what to do.
+    Unsupported(&'static str),
+}
+
+/// A flow that was found in a file, not yet loaded.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// The form of the file.
+    pub format: Format,
+    /// Its definition or what was copied of it.
+    pub body: Body<'a>,
+    /// Its connection references.
+    pub references: Option<&'a Node<'a>>,
+    /// The name that the file gives it.
+    pub name: Option<&'a str>,
+    /// The id that the file gives it.
+    pub id: Option<&'a str>,
+    /// How much of the flow the file holds.
+    pub extent: Extent,
+    /// Whether the file limits who may call its trigger.
+    pub access_controlled: bool,
+}
+
+/// The part of the file that says what the flow does.
+#[derive(Debug)]
+pub enum Body<'a> {
+    /// A definition, and the key it stands under, if any.
+    Definition {
+        /// The definition.
+        node: &'a Node<'a>,
+        /// Its key.
+        key_span: Option<Span>,
+    },
+    /// One action or trigger, copied from a designer.
+    Copied {
+        /// Its name.
+        name: &'a str,
+        /// The place of the name.
+        name_span: Span,
+        /// Its JSON.
+        node: &'a Node<'a>,
+        /// Whether it is a trigger.
+        is_trigger: bool,
+    },
+    /// A part of a definition in an example: an object of actions alone.
+    Actions(&'a Node<'a>),
+}
+
+/// Finds the flows of a JSON file. `path` only tells a package's file from the flow API's answer.
+#[must_use]
+pub fn detect<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
+    if !root.is_object() {
+        return Detected::NotAFlow("it is no JSON object");
+    }
+    if let Some(copied) = clipboard(root) {
+        return copied;
+    }
+    let flows = arm_workflows(root);
+    if !flows.is_empty() {
+        return Detected::Flows(flows);
+    }
+    let Some(found) = single(root, path) else {
+        return Detected::NotAFlow("it has no workflow definition");
+    };
+    if let Body::Definition { node, .. } = found.body
+        && is_agent_script(node)
+    {
+        return Detected::NotAFlow("it is a macro of an agent script, no cloud flow");
+    }
+    Detected::Flows(vec![found])
+}
+
+/// Finds the flow in an example of a rule page: a whole file of any form, or a fragment that stands
+/// for a whole solution flow, namely an object of `triggers`, `actions`, `connectionReferences` and the
+/// like, or an object of actions.
+#[must_use]
+pub fn detect_fragment<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
+    let found = |body| Found {
+        format: Format::SolutionFlow,
+        body,
+        references: root.get("connectionReferences"),
+        name: Some("Example"),
+        id: None,
+        extent: Extent::Flow,
+        access_controlled: false,
+    };
+    let whole = ["properties", "definition", "$schema", "resources", "operationDefinition", "mslaNode"];
+    if !root.is_object() || whole.iter().any(|key| root.get(key).is_some()) {
+        return detect(root, path);
+    }
+    let parts = [
+        "triggers",
+        "actions",
+        "connectionReferences",
+        "parameters",
+        "outputs",
+        "staticResults",
+        "description",
+    ];
+    if root.members().iter().any(|member| parts.contains(&member.key.as_ref())) {
+        return Detected::Flows(vec![found(Body::Definition { node: root, key_span: None })]);
+    }
+    Detected::Flows(vec![found(Body::Actions(root))])
+}
+
+/// Whether a text that does not parse was meant to be a flow.
+#[must_use]
+pub fn has_marks_of_a_flow(text: &str) -> bool {
+    let has = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    has("workflowdefinition.json") || has("\"runAfter\"") || (has("\"definition\"") && has("\"triggers\""))
+}
+
+fn text<'a>(node: &'a Node<'a>, keys: &[&str]) -> Option<&'a str> {
+    node.at(keys).and_then(Node::as_str).filter(|text| !text.trim().is_empty())
+}
+
+/// A definition by its own marks: the schema's address, or triggers and actions side by side.
+fn is_definition(node: &Node<'_>) -> bool {
+    let schema = text(node, &["$schema"]).is_some_and(|schema| schema.contains("workflowdefinition.json"));
+    schema || (node.get("triggers").is_some() && node.get("actions").is_some())
+}
+
+/// A definition inside an envelope that already says "flow": less proof is asked.
+fn is_wrapped_definition(node: &Node<'_>) -> bool {
+    node.is_object() && ["$schema", "triggers", "actions"].iter().any(|key| node.get(key).is_some())
+}
+
+fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
+    let under =
+        |member: &'a Member<'a>| Body::Definition { node: &member.value, key_span: Some(member.key_span) };
+    if let Some(properties) = root.get("properties")
+        && let Some(member) = properties.member("definition")
+    {
+        let envelope =
+            properties.get("connectionReferences").is_some() || root.get("schemaVersion").is_some();
+        let api = text(root, &["type"]).is_some_and(|ty| ty.eq_ignore_ascii_case("Microsoft.Flow/flows"));
+        let marked =
+            if envelope || api { is_wrapped_definition(&member.value) } else { is_definition(&member.value) };
+        return marked.then(|| Found {
+            format: match api || root.get("name").is_some() {
+                true if path.ends_with("definition.json") => Format::Package,
+                true => Format::FlowApi,
+                false => Format::SolutionFlow,
+            },
+            body: under(member),
+            references: properties.get("connectionReferences"),
+            name: text(properties, &["displayName"]),
+            id: text(root, &["name"]),
+            extent: Extent::Flow,
+            access_controlled: false,
+        });
+    }
+    if let Some(member) = root.member("definition") {
+        let kind = text(root, &["kind"]).is_some();
+        let marked = if kind { is_wrapped_definition(&member.value) } else { is_definition(&member.value) };
+        return marked.then(|| Found {
+            format: if kind { Format::LogicAppsStandard } else { Format::WrappedDefinition },
+            body: under(member),
+            references: root
+                .get("connectionReferences")
+                .or_else(|| root.at(&["parameters", "$connections", "value"])),
+            name: None,
+            id: None,
+            extent: if kind { Extent::Flow } else { Extent::Definition },
+            access_controlled: false,
+        });
+    }
+    is_definition(root).then_some(Found {
+        format: Format::Definition,
+        body: Body::Definition { node: root, key_span: None },
+        references: None,
+        name: None,
+        id: None,
+        extent: Extent::Definition,
+        access_controlled: false,
+    })
+}
+
+/// The workflows among an ARM template's resources, nested resources and deployments included.
+fn arm_workflows<'a>(root: &'a Node<'a>) -> Vec<Found<'a>> {
+    let mut found = Vec::new();
+    let mut open: Vec<&'a Node<'a>> = root.get("resources").into_iter().collect();
+    while let Some(resources) = open.pop() {
+        let mut nested = Vec::new();
+        let list: Vec<&'a Node<'a>> = match &resources.value {
+            Value::Array(elements) => elements.iter().collect(),
+            Value::Object(members) => members.iter().map(|member| &member.value).collect(),
+            _ => Vec::new(),
+        };
+        for resource in list {
+            let is_workflow = text(resource, &["type"])
+                .is_some_and(|ty| ty.eq_ignore_ascii_case("Microsoft.Logic/workflows"));
+            if is_workflow
+                && let Some(properties) = resource.get("properties")
+                && let Some(member) = properties.member("definition")
+                && member.value.is_object()
+            {
+                let name = text(resource, &["name"]);
+                found.push(Found {
+                    format: Format::ArmTemplate,
+                    body: Body::Definition { node: &member.value, key_span: Some(member.key_span) },
+                    references: properties.at(&["parameters", "$connections", "value"]),
+                    name,
+                    id: name,
+                    extent: Extent::Flow,
+                    access_controlled: properties
+                        .at(&["accessControl", "triggers"])
+                        .is_some_and(|rules| !rules.members().is_empty()),
+                });
+            }
+            nested.extend(resource.get("resources"));
+            nested.extend(resource.at(&["properties", "template", "resources"]));
+        }
+        open.extend(nested.into_iter().rev());
+    }
+    found
+}
+
+/// What the designers put into the clipboard.
+fn clipboard<'a>(root: &'a Node<'a>) -> Option<Detected<'a>> {
+    let copied = |format, name: &'a Node<'a>, node: &'a Node<'a>, is_trigger| {
+        let body = Body::Copied { name: name.as_str()?, name_span: name.span, node, is_trigger };
+        let references = root.get("connectionReferences");
+        let extent = Extent::Fragment;
+        let found =
+            Found { format, body, references, name: None, id: None, extent, access_controlled: false };
+        Some(Detected::Flows(vec![found]))
+    };
+    if let (Some(definition), Some(name)) = (root.get("operationDefinition"), root.get("operationName")) {
+        let is_trigger = matches!(root.get("isTrigger").map(|node| &node.value), Some(Value::Bool(true)));
+        return copied(Format::Clipboard, name, definition, is_trigger);
+    }
+    if !matches!(root.get("mslaNode")?.value, Value::Bool(true)) {
+        return None;
+    }
+    let body = ["serializedValue", "serializedOperation"].into_iter().find_map(|key| root.get(key));
+    match (body.filter(|body| body.is_object()), root.get("nodeId")) {
+        (Some(body), Some(name)) => copied(Format::NewClipboard, name, body, false),
+        _ => Some(Detected::Unsupported(
+            "a copy of one action out of the new designer carries no definition: copy the scope around it, or export the flow",
+        )),
+    }
+}
+
+/// Macros of Omnichannel agent scripts have the same envelope; their trigger's type gives them away.
+fn is_agent_script(definition: &Node<'_>) -> bool {
+    definition
+        .get("triggers")
+        .is_some_and(|triggers| triggers.members().iter().any(|t| text(&t.value, &["type"]) == Some("Start")))
+}

@@ -1,0 +1,346 @@
+//! The typed picture of a flow: triggers, actions and the containers that hold them, run order,
+//! connections, parameters, and every string the service evaluates.
+//!
+//! Built from one JSON tree, whose places it keeps. Knows nothing of rules. Loading never fails: what
+//! has the wrong shape is listed as [`Malformed`] and the rest is there.
+
+mod connection;
+mod detect;
+mod element;
+mod kind;
+mod load;
+mod operation;
+mod site;
+
+use rustc_hash::FxHashMap;
+
+pub use connection::{Binding, Connection, Parameter};
+pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
+pub use element::{Element, ElementKind};
+pub use kind::{ActionType, TriggerType};
+pub use load::load;
+pub use operation::Operation;
+pub use site::{Place, Site, Text};
+
+use crate::expr::fold_name;
+use crate::json::Node;
+use crate::source::{Source, Span};
+
+/// Which form of export a flow came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A file of a solution: `{properties: {connectionReferences, definition}, schemaVersion}`.
+    SolutionFlow,
+    /// `definition.json` of a legacy package.
+    Package,
+    /// What the flow API answers: `{id, name, properties, type}`.
+    FlowApi,
+    /// `workflow.json` of Logic Apps Standard: `{definition, kind}`.
+    LogicAppsStandard,
+    /// A resource of an ARM template.
+    ArmTemplate,
+    /// `{definition: …}` alone.
+    WrappedDefinition,
+    /// A definition alone.
+    Definition,
+    /// A copy out of the classic designer.
+    Clipboard,
+    /// A copy out of the new designer.
+    NewClipboard,
+}
+
+impl Format {
+    /// The name of the format in reports and in `inspect`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::SolutionFlow => "solution-flow",
+            Format::Package => "package",
+            Format::FlowApi => "flow-api",
+            Format::LogicAppsStandard => "logic-apps-standard",
+            Format::ArmTemplate => "arm-template",
+            Format::WrappedDefinition => "wrapped-definition",
+            Format::Definition => "definition",
+            Format::Clipboard => "clipboard",
+            Format::NewClipboard => "new-clipboard",
+        }
+    }
+}
+
+/// The service that runs a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// Power Automate.
+    PowerAutomate,
+    /// Azure Logic Apps.
+    LogicApps,
+}
+
+/// How much of a flow its file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// Some actions of a flow: a copy from a designer.
+    Fragment,
+    /// The whole definition, without what the flow is connected to.
+    Definition,
+    /// The whole flow.
+    Flow,
+}
+
+/// Index of an action in [`Flow::actions`].
+pub type ActionId = usize;
+/// Index of a branch in [`Flow::branches`].
+pub type BranchId = usize;
+
+/// A cloud flow.
+#[derive(Debug)]
+pub struct Flow<'a> {
+    /// The file it stands in.
+    pub source: &'a Source,
+    /// The form of the file.
+    pub format: Format,
+    /// The service that runs it.
+    pub product: Product,
+    /// How much of it the file holds.
+    pub extent: Extent,
+    /// Its name, as people know it, as far as its file tells.
+    pub name: String,
+    /// What identifies it across files: a GUID or a resource name, else the file name.
+    pub id: String,
+    /// The place of the flow as a whole: the key `actions` of its definition.
+    pub anchor: Span,
+    /// The definition; for a copied action the tree of the file.
+    pub definition: &'a Node<'a>,
+    /// What starts it.
+    pub triggers: Vec<Trigger<'a>>,
+    /// Every action at every level, each before what it holds, in the order of the file.
+    pub actions: Vec<Action<'a>>,
+    /// Every list of actions; the first is the top level.
+    pub branches: Vec<Branch<'a>>,
+    /// Its connection references.
+    pub connections: Vec<Connection<'a>>,
+    /// Its parameters, environment variables among them.
+    pub parameters: Vec<Parameter<'a>>,
+    /// Every string that the service evaluates, in the order of the file within an element.
+    pub sites: Vec<Site<'a>>,
+    /// Whether the file limits who may call its trigger, by addresses or by tokens (Logic Apps).
+    pub access_controlled: bool,
+    /// What has the wrong shape.
+    pub malformed: Vec<Malformed>,
+    names: FxHashMap<String, Named>,
+}
+
+/// What starts a flow.
+#[derive(Debug)]
+pub struct Trigger<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The place of its name.
+    pub key_span: Span,
+    /// Its JSON.
+    pub node: &'a Node<'a>,
+    /// What it is.
+    pub ty: TriggerType,
+    /// The type as written.
+    pub type_name: &'a str,
+    /// The kind as written: `Http`, `Button`, `PowerAppV2`, …
+    pub kind: Option<&'a str>,
+}
+
+/// One action.
+#[derive(Debug)]
+pub struct Action<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The place of its name.
+    pub key_span: Span,
+    /// Its JSON.
+    pub node: &'a Node<'a>,
+    /// What it is.
+    pub ty: ActionType,
+    /// The type as written.
+    pub type_name: &'a str,
+    /// The kind as written.
+    pub kind: Option<&'a str>,
+    /// The list of actions it stands in.
+    pub branch: BranchId,
+    /// 1 at the top level.
+    pub depth: usize,
+    /// What it waits for, and with which outcomes.
+    pub run_after: Vec<RunAfter<'a>>,
+    /// The lists of actions it holds.
+    pub branches: Vec<BranchId>,
+    /// The id after the last action inside it.
+    pub subtree_end: ActionId,
+}
+
+/// A list of actions: the top level, or one path through a container.
+#[derive(Debug)]
+pub struct Branch<'a> {
+    /// Which path of its container it is.
+    pub kind: BranchKind,
+    /// The name of a case or tool.
+    pub name: Option<&'a str>,
+    /// The container; none at the top level.
+    pub owner: Option<ActionId>,
+    /// The place of the key that names it: `actions`, `else`, the case's name.
+    pub key_span: Span,
+    /// The actions in it, in the order of the file.
+    pub actions: Vec<ActionId>,
+}
+
+/// The paths through containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BranchKind {
+    /// The top level of the flow.
+    Root,
+    /// The inside of a Scope or a loop.
+    Body,
+    /// The yes side of a condition.
+    Yes,
+    /// The no side of a condition.
+    No,
+    /// A case of a Switch.
+    Case,
+    /// The default of a Switch.
+    Default,
+    /// A tool of an agent.
+    Tool,
+}
+
+/// One action that another waits for.
+#[derive(Debug)]
+pub struct RunAfter<'a> {
+    /// The name as written.
+    pub name: &'a str,
+    /// The place of the name.
+    pub key_span: Span,
+    /// The outcomes that let the waiting action run.
+    pub statuses: Statuses,
+    /// The list of outcomes as JSON.
+    pub node: &'a Node<'a>,
+}
+
+/// A set of outcomes of an action.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statuses(u8);
+
+impl Statuses {
+    /// The action ended well.
+    pub const SUCCEEDED: Self = Self(1);
+    /// The action failed.
+    pub const FAILED: Self = Self(2);
+    /// The action did not run.
+    pub const SKIPPED: Self = Self(4);
+    /// The action took too long.
+    pub const TIMED_OUT: Self = Self(8);
+
+    /// The outcome of that name; case is folded, as the service does.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            ("Succeeded", Self::SUCCEEDED),
+            ("Failed", Self::FAILED),
+            ("Skipped", Self::SKIPPED),
+            ("TimedOut", Self::TIMED_OUT),
+        ]
+        .into_iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, status)| status)
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the sets share an outcome.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// A place whose shape is not that of a flow.
+#[derive(Debug)]
+pub struct Malformed {
+    /// The place.
+    pub span: Span,
+    /// What is wrong there, as a clause without a full stop.
+    pub message: String,
+    /// What would be right.
+    pub help: String,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A trigger, by its index in [`Flow::triggers`].
+    Trigger(usize),
+    /// An action; the first of that name.
+    Action(ActionId),
+}
+
+impl<'a> Flow<'a> {
+    /// The trigger or action that a reference means: case folded, a space is an underscore.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<Named> {
+        self.names.get(&fold_name(name)).copied()
+    }
+
+    /// The top level.
+    #[must_use]
+    pub fn root(&self) -> &Branch<'a> {
+        &self.branches[0]
+    }
+
+    /// The container around an action.
+    #[must_use]
+    pub fn parent(&self, action: &Action<'a>) -> Option<&Action<'a>> {
+        self.branches[action.branch].owner.map(|id| &self.actions[id])
+    }
+
+    /// The action and the containers around it, from the outside in.
+    #[must_use]
+    pub fn path(&self, id: ActionId) -> Vec<ActionId> {
+        let mut path = vec![id];
+        let mut branch = self.actions[id].branch;
+        while let Some(owner) = self.branches[branch].owner {
+            path.push(owner);
+            branch = self.actions[owner].branch;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The actions inside a container, at every level.
+    #[must_use]
+    pub fn inside(&self, id: ActionId) -> &[Action<'a>] {
+        &self.actions[id + 1..self.actions[id].subtree_end]
+    }
+
+    /// The greatest depth of an action: 1 where all are at the top level, 0 where there are none.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.actions.iter().map(|action| action.depth).max().unwrap_or(0)
+    }
+
+    /// Whether the file holds all triggers and actions of the flow.
+    #[must_use]
+    pub fn has_whole_definition(&self) -> bool {
+        self.extent >= Extent::Definition
+    }
+
+    /// Whether the file holds all there is of the flow.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.extent == Extent::Flow
+    }
+
+    /// The key of a connection reference as the flow declares it.
+    #[must_use]
+    pub fn connection(&self, key: &str) -> Option<&Connection<'a>> {
+        self.connections.iter().find(|connection| connection.key == key)
+    }
+}

@@ -1,0 +1,196 @@
+//! What flowvet understood of a flow: a tree for people, the JSON contract for machines.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::flow::{Action, ActionType, Branch, BranchKind, Detected, Flow, TriggerType};
+use crate::report::printable;
+use crate::source::Source;
+use crate::{flow, json};
+
+/// What was understood of one flow. The fields are the JSON contract of `docs/json.md`.
+#[derive(Debug, Serialize)]
+pub struct Inspected {
+    /// The path of the file, for machines.
+    pub path: String,
+    /// The file inside an archive.
+    pub member: Option<String>,
+    /// The form of the file.
+    pub format: &'static str,
+    /// The flow's name.
+    pub name: String,
+    /// How many triggers.
+    pub triggers: usize,
+    /// How many actions, at every level.
+    pub actions: usize,
+    /// The greatest depth of an action: 1 for a flow with top-level actions only.
+    pub depth: usize,
+    /// How many variables are initialized.
+    pub variables: usize,
+    /// The connectors that triggers and actions use, by name.
+    pub connectors: Vec<String>,
+    /// How many expressions.
+    pub expressions: usize,
+    /// How many of them do not parse.
+    pub expression_errors: usize,
+    /// Types of triggers and actions that flowvet does not know.
+    pub unknown_types: Vec<String>,
+    /// The tree for people.
+    #[serde(skip)]
+    pub tree: String,
+}
+
+/// Inspects every flow of a source; an error says why there is none.
+///
+/// # Errors
+/// Why the source holds no flow, in a sentence.
+pub fn inspect(source: &Source) -> Result<Vec<Inspected>, String> {
+    let root = json::parse(&source.text).map_err(|error| {
+        let place = source.position(error.span.start);
+        format!("line {}, column {}: {}", place.line, place.column, error.message)
+    })?;
+    match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
+        Detected::Flows(found) => {
+            Ok(found.iter().map(|found| inspected(&flow::load(source, found))).collect())
+        }
+        Detected::NotAFlow(reason) | Detected::Unsupported(reason) => Err(reason.to_owned()),
+    }
+}
+
+fn inspected(flow: &Flow<'_>) -> Inspected {
+    let actions = flow.actions.iter().filter_map(|action| flow.action_operation(action));
+    let triggers = flow.triggers.iter().filter_map(|trigger| flow.trigger_operation(trigger));
+    let connectors: BTreeSet<&str> = triggers
+        .chain(actions)
+        .map(|operation| operation.connector)
+        .filter(|name| !name.is_empty())
+        .collect();
+    let unknown_actions =
+        flow.actions.iter().filter(|action| action.ty == ActionType::Unknown).map(|a| a.type_name);
+    let unknown_triggers =
+        flow.triggers.iter().filter(|trigger| trigger.ty == TriggerType::Unknown).map(|t| t.type_name);
+    let unknown_types: BTreeSet<&str> = unknown_triggers.chain(unknown_actions).collect();
+    let variables = flow.actions.iter().filter(|action| action.ty == ActionType::InitializeVariable);
+    Inspected {
+        path: flow.source.path.clone(),
+        member: flow.source.member.clone(),
+        format: flow.format.name(),
+        name: flow.name.clone(),
+        triggers: flow.triggers.len(),
+        actions: flow.actions.len(),
+        depth: flow.depth(),
+        variables: variables
+            .map(|a| a.node.at(&["inputs", "variables"]).map_or(0, |list| list.elements().len()))
+            .sum(),
+        connectors: connectors.into_iter().map(str::to_owned).collect(),
+        expressions: flow.sites.iter().map(|site| site.template.expressions().count()).sum::<usize>()
+            + flow.sites.iter().map(|site| site.template.errors().count()).sum::<usize>(),
+        expression_errors: flow.sites.iter().map(|site| site.template.errors().count()).sum(),
+        unknown_types: unknown_types.into_iter().map(str::to_owned).collect(),
+        tree: tree(flow),
+    }
+}
+
+fn tree(flow: &Flow<'_>) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{} ({}, {})", flow.name, flow.format.name(), flow.source.shown);
+    for trigger in &flow.triggers {
+        let kind = trigger.kind.map(|kind| format!("/{kind}")).unwrap_or_default();
+        let operation = flow
+            .trigger_operation(trigger)
+            .map(|o| format!("  {}.{}", o.connector, o.id))
+            .unwrap_or_default();
+        let unknown = if trigger.ty == TriggerType::Unknown { "  (type not known)" } else { "" };
+        let _ = writeln!(out, "  ▶ {}  {}{kind}{operation}{unknown}", trigger.name, trigger.type_name);
+    }
+    branch(flow, flow.root(), 1, &mut out);
+    for connection in &flow.connections {
+        let _ = writeln!(out, "  ⚭ {}  {}", connection.key, connection.connector.unwrap_or("?"));
+    }
+    for parameter in flow.parameters.iter().filter(|parameter| parameter.environment_variable.is_some()) {
+        let _ = writeln!(out, "  $ {}", parameter.name);
+    }
+    for malformed in &flow.malformed {
+        let place = flow.source.position(malformed.span.start);
+        let _ = writeln!(out, "  ! line {}: {}", place.line, malformed.message);
+    }
+    printable_lines(&out)
+}
+
+/// The actions of a branch in the order in which they can run.
+fn branch(flow: &Flow<'_>, branch_: &Branch<'_>, level: usize, out: &mut String) {
+    for id in run_order(flow, branch_) {
+        let action = &flow.actions[id];
+        let indent = "  ".repeat(level);
+        let kind = action.kind.map(|kind| format!("/{kind}")).unwrap_or_default();
+        let operation =
+            flow.action_operation(action).map(|o| format!("  {}.{}", o.connector, o.id)).unwrap_or_default();
+        let unknown = if action.ty == ActionType::Unknown { "  (type not known)" } else { "" };
+        let _ = writeln!(
+            out,
+            "{indent}• {}  {}{kind}{operation}{}{unknown}",
+            action.name,
+            action.type_name,
+            after(action)
+        );
+        for inner in action.branches.iter().map(|id| &flow.branches[*id]) {
+            let title = match inner.kind {
+                BranchKind::Root | BranchKind::Body => None,
+                BranchKind::Yes => Some("yes".to_owned()),
+                BranchKind::No => Some("no".to_owned()),
+                BranchKind::Case => Some(format!("case {}", inner.name.unwrap_or("?"))),
+                BranchKind::Default => Some("default".to_owned()),
+                BranchKind::Tool => Some(format!("tool {}", inner.name.unwrap_or("?"))),
+            };
+            match title {
+                Some(title) if !inner.actions.is_empty() => {
+                    let _ = writeln!(out, "{indent}  {title}:");
+                    branch(flow, inner, level + 2, out);
+                }
+                Some(_) => {}
+                None => branch(flow, inner, level + 1, out),
+            }
+        }
+    }
+}
+
+/// What an action waits for, where that is more than the success of the one before it.
+fn after(action: &Action<'_>) -> String {
+    let usual = |statuses: flow::Statuses| statuses == flow::Statuses::SUCCEEDED;
+    if action.run_after.iter().all(|entry| usual(entry.statuses)) && action.run_after.len() < 2 {
+        return String::new();
+    }
+    let entries: Vec<String> = action
+        .run_after
+        .iter()
+        .map(|entry| {
+            let statuses: Vec<&str> = entry.node.elements().iter().filter_map(json::Node::as_str).collect();
+            format!("{} {}", entry.name, statuses.join("|"))
+        })
+        .collect();
+    format!("  after {}", entries.join(", "))
+}
+
+/// Actions of a branch sorted so that each stands behind what it waits for; what waits in a ring, or
+/// for nothing in the branch, keeps the order of the file.
+fn run_order(flow: &Flow<'_>, branch: &Branch<'_>) -> Vec<usize> {
+    let mut rest = branch.actions.clone();
+    let mut done: Vec<usize> = Vec::with_capacity(rest.len());
+    while !rest.is_empty() {
+        let waits = |id: &usize| {
+            flow.actions[*id].run_after.iter().any(|entry| {
+                matches!(flow.named(entry.name), Some(flow::Named::Action(before)) if rest.contains(&before) && before != *id)
+            })
+        };
+        let next = rest.iter().position(|id| !waits(id)).unwrap_or(0);
+        done.push(rest.remove(next));
+    }
+    done
+}
+
+fn printable_lines(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", printable(line))).collect()
+}

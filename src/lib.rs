@@ -1,0 +1,48 @@
+//! flowvet: a linter for exported Power Automate cloud flows.
+//!
+//! The way data goes, one direction only: arguments → [`collect`] → [`source`] → [`json`] → [`flow`] →
+//! rules → [`finding`] → [`report`]. Everything up to the [`report::Report`] works without terminal,
+//! clock or environment: [`lint`] is all that an editor or a test needs.
+//!
+//! ```
+//! use flowvet::{lint, rule::{Engine, RuleSet, embedded_pages}, rules, source::Source};
+//!
+//! let text = r#"{"definition": {
+//!     "triggers": {},
+//!     "actions": {"Due": {"type": "Compose", "inputs": "@addMonths(utcNow(), 1)"}}}}"#;
+//! let rules = RuleSet::all(embedded_pages(), &rules::coded()).expect("pages of flowvet are sound");
+//! let report = lint(vec![Source::new("flow.json", text)], &Engine::new(rules));
+//! assert_eq!(report.findings[0].rule, "unknown-function");
+//! assert_eq!(report.findings[0].element, ["Due"]);
+//! ```
+
+pub mod cli;
+pub mod collect;
+pub mod config;
+pub mod expr;
+pub mod finding;
+pub mod flow;
+pub mod inspect;
+pub mod json;
+pub mod lint;
+pub mod operations;
+pub mod report;
+pub mod rule;
+pub mod rules;
+pub mod secrets;
+pub mod source;
+
+pub use lint::lint;
+
+/// The candidate that a misspelt name most likely means: at most a third of it mistyped.
+#[must_use]
+pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let folded = name.to_lowercase();
+    let allowed = (name.chars().count() / 3).clamp(1, 4);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

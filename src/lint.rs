@@ -1,0 +1,215 @@
+//! From sources to a report: parse, load, check, mask, sort.
+//!
+//! Works without terminal, clock or environment.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::finding::{Finding, Problem};
+use crate::flow::{self, Detected};
+use crate::json;
+use crate::report::{Passed, Report};
+use crate::rule::{Engine, check_flow};
+use crate::source::Source;
+
+/// What became of one source.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// How many flows it holds.
+    pub flows: usize,
+    /// What was found in them.
+    pub findings: Vec<Finding>,
+    /// Why it could not be checked.
+    pub problem: Option<Problem>,
+    /// Why it was passed over.
+    pub passed: Option<&'static str>,
+}
+
+/// Something to check: a text, or what kept it from being one.
+pub type Input = Result<Source, Problem>;
+
+/// Checks sources one after another.
+#[must_use]
+pub fn lint(sources: Vec<Source>, engine: &Engine) -> Report {
+    let count = sources.len();
+    let sources = Mutex::new(sources.into_iter().map(Some).collect::<Vec<_>>());
+    let take = |at: usize| {
+        let taken = sources.lock().ok().and_then(|mut sources| sources[at].take());
+        Ok(taken.unwrap_or_else(|| Source::new("", "")))
+    };
+    lint_with(count, 1, &take, engine)
+}
+
+/// Checks `count` inputs on `jobs` threads. `read` gives the input of an index, and is asked once for each.
+///
+/// The report is the same for any number of threads.
+#[must_use]
+pub fn lint_with(
+    count: usize,
+    jobs: usize,
+    read: &(dyn Fn(usize) -> Input + Sync),
+    engine: &Engine,
+) -> Report {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                return done;
+            }
+            done.push((at, check_input(read(at), engine)));
+        }
+    };
+    let jobs = jobs.clamp(1, count.max(1));
+    let mut done = if jobs == 1 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        })
+    };
+    done.sort_by_key(|(at, _)| *at);
+    assemble(done.into_iter().map(|(_, checked)| checked).collect())
+}
+
+/// Checks one source. The indices of its findings' sources are all 0.
+#[must_use]
+pub fn check_source(source: &Source, engine: &Engine) -> Outcome {
+    let root = match json::parse(&source.text) {
+        Ok(root) => root,
+        Err(_) if !flow::has_marks_of_a_flow(&source.text) => {
+            return Outcome {
+                passed: Some("it is no JSON, and has no marks of a flow"),
+                ..Outcome::default()
+            };
+        }
+        Err(error) => {
+            let mut message = error.message;
+            message[..1].make_ascii_uppercase();
+            let problem = Problem { place: Some((0, error.span)), ..problem(source, message) };
+            return Outcome { problem: Some(problem), ..Outcome::default() };
+        }
+    };
+    match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
+        Detected::NotAFlow(reason) => Outcome { passed: Some(reason), ..Outcome::default() },
+        Detected::Unsupported(reason) => Outcome {
+            problem: Some(problem(source, format!("Not supported: {reason}"))),
+            ..Outcome::default()
+        },
+        Detected::Flows(found) => Outcome {
+            flows: found.len(),
+            findings: found
+                .iter()
+                .flat_map(|found| check_flow(engine, &flow::load(source, found), 0))
+                .collect(),
+            ..Outcome::default()
+        },
+    }
+}
+
+/// A problem with a source as a whole.
+fn problem(source: &Source, message: String) -> Problem {
+    Problem {
+        path: source.path.clone(),
+        shown: source.shown.clone(),
+        member: source.member.clone(),
+        message,
+        place: None,
+        start: None,
+    }
+}
+
+fn check_input(input: Input, engine: &Engine) -> Result<(Source, Outcome), Problem> {
+    let mut source = input?;
+    let mut outcome =
+        catch_unwind(AssertUnwindSafe(|| check_source(&source, engine))).unwrap_or_else(|_| Outcome {
+            problem: Some(problem(
+                &source,
+                "flowvet itself failed on this file: please report it as a bug".into(),
+            )),
+            ..Outcome::default()
+        });
+    if let Some(Problem { place: Some((_, span)), start, .. }) = &mut outcome.problem {
+        *start = Some(source.position(span.start));
+    }
+    mask(&mut source, &mut outcome);
+    Ok((source, outcome))
+}
+
+/// Takes every credential out of the text and out of what was said about it.
+fn mask(source: &mut Source, outcome: &mut Outcome) {
+    if source.secrets().is_empty() {
+        return;
+    }
+    let clean = |text: &mut String| *text = source.without_secrets(std::mem::take(text));
+    for finding in &mut outcome.findings {
+        clean(&mut finding.message);
+        clean(&mut finding.property);
+        finding.help.iter_mut().for_each(clean);
+        finding.element.iter_mut().for_each(clean);
+        finding.related.iter_mut().for_each(|related| clean(&mut related.message));
+    }
+    source.mask_secrets();
+}
+
+/// Puts outcomes together: the order is that of paths and places, whatever the order of the inputs.
+fn assemble(mut checked: Vec<Result<(Source, Outcome), Problem>>) -> Report {
+    checked.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut report = Report::default();
+    for item in checked {
+        let (source, outcome) = match item {
+            Ok(done) => done,
+            Err(problem) => {
+                report.problems.push(problem);
+                continue;
+            }
+        };
+        let at = report.sources.len();
+        report.files += 1;
+        report.flows_in.push(outcome.flows);
+        report.findings.extend(outcome.findings.into_iter().map(|mut finding| {
+            finding.source = at;
+            finding.related.iter_mut().for_each(|related| related.source = at);
+            finding
+        }));
+        report.problems.extend(outcome.problem.map(|mut problem| {
+            if let Some((source, _)) = &mut problem.place {
+                *source = at;
+            }
+            problem
+        }));
+        report.passed.extend(outcome.passed.map(|reason| Passed { source: at, reason }));
+        report.sources.push(source);
+    }
+    fingerprint(&mut report.findings);
+    report
+}
+
+fn key(item: &Result<(Source, Outcome), Problem>) -> (&str, Option<&str>) {
+    match item {
+        Ok((source, _)) => (&source.path, source.member.as_deref()),
+        Err(problem) => (&problem.path, problem.member.as_deref()),
+    }
+}
+
+/// Turns identities into fingerprints; equal ones are told apart by their order.
+fn fingerprint(findings: &mut [Finding]) {
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    for finding in findings {
+        let identity = std::mem::take(&mut finding.fingerprint);
+        let mut hash = Sha256::new();
+        hash.update(identity.as_bytes());
+        let ordinal = seen.entry(identity).or_default();
+        if *ordinal > 0 {
+            hash.update(format!("\u{1f}{ordinal}").as_bytes());
+        }
+        *ordinal += 1;
+        finding.fingerprint = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    }
+}

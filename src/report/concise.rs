@@ -1,0 +1,49 @@
+//! One line for each finding: `path:line:column: severity[rule] message (element)`.
+
+use std::io::{self, Write};
+
+use super::{Report, printable};
+use crate::finding::Problem;
+use crate::source::Source;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for problem in &report.problems {
+        writeln!(out, "{}: problem: {}", printable(&place_of(problem)), printable(&problem.message))?;
+    }
+    for finding in &report.findings {
+        let path = shown(&report.sources[finding.source]);
+        let (line, column) = (finding.start.line, finding.start.column);
+        let (severity, rule) = (finding.severity.name(), &finding.rule);
+        write!(
+            out,
+            "{}:{line}:{column}: {severity}[{rule}] {}",
+            printable(&path),
+            printable(&finding.message)
+        )?;
+        if !finding.element.is_empty() {
+            write!(out, " ({})", printable(&finding.element.join(" › ")))?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", report.summary())
+}
+
+/// A file as people call it, with the member of an archive behind it.
+pub(super) fn shown(source: &Source) -> String {
+    match &source.member {
+        Some(member) => format!("{} › {member}", source.shown),
+        None => source.shown.clone(),
+    }
+}
+
+/// Where a problem is, as far as it is anywhere.
+pub(super) fn place_of(problem: &Problem) -> String {
+    let file = match &problem.member {
+        Some(member) => format!("{} › {member}", problem.shown),
+        None => problem.shown.clone(),
+    };
+    match problem.start {
+        Some(start) => format!("{file}:{}:{}", start.line, start.column),
+        None => file,
+    }
+}

@@ -1,0 +1,159 @@
+//! The report for people: each finding with its line, a caret, where in the flow, and what to do.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::concise::{place_of, shown};
+use super::snippet::Snippet;
+use super::{Report, Style, printable};
+use crate::finding::{Finding, Severity};
+use crate::source::Span;
+
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for problem in &report.problems {
+        let snippet = problem.place.map(|(source, span)| {
+            let source = &report.sources[source];
+            let start = problem.start.unwrap_or_else(|| source.position(span.start));
+            Snippet::new(source, shown(source), span, start, style.width)
+        });
+        let message = match snippet {
+            Some(_) => printable(&problem.message),
+            None => format!("{}: {}", printable(&place_of(problem)), printable(&problem.message)),
+        };
+        let entry = Entry {
+            code: "problem".into(),
+            message,
+            severity: miette::Severity::Error,
+            help: None,
+            label: "here".into(),
+            snippet,
+        };
+        write!(out, "{}", Rendered { entry: &entry, style })?;
+    }
+    for finding in &report.findings {
+        write!(out, "{}", Rendered { entry: &entry(report, finding, style), style })?;
+    }
+    writeln!(out, "{}", report.summary())
+}
+
+fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
+    let source = &report.sources[finding.source];
+    let mut help = finding.help.as_deref().map(printable).unwrap_or_default();
+    for related in &finding.related {
+        let other = &report.sources[related.source];
+        let file =
+            if related.source == finding.source { String::new() } else { format!("{}:", shown(other)) };
+        let place = format!("{file}{}:{}", related.start.line, related.start.column);
+        help.push_str(&format!(
+            "{}see {place}: {}",
+            if help.is_empty() { "" } else { "\n" },
+            printable(&related.message)
+        ));
+    }
+    let element = finding.element.join(" › ");
+    let label = match (&finding.flow, element.is_empty()) {
+        (_, false) => element,
+        (Some(flow), true) => format!("flow '{}'", flow.name),
+        (None, true) => "here".into(),
+    };
+    Entry {
+        code: finding.rule.clone(),
+        message: printable(&finding.message),
+        severity: match finding.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        },
+        help: (!help.is_empty()).then_some(help),
+        label: printable(&label),
+        snippet: Some(Snippet::new(source, shown(source), finding.span, finding.start, style.width)),
+    }
+}
+
+/// A broken configuration or page, as a report for people.
+pub(crate) fn render_error(message: &str, file: &str, text: &str, span: Span, style: Style) -> String {
+    let source = crate::source::Source::new(file, text);
+    let start = source.position(span.start);
+    let entry = Entry {
+        code: "configuration".into(),
+        message: printable(message),
+        severity: miette::Severity::Error,
+        help: None,
+        label: "here".into(),
+        snippet: Some(Snippet::new(&source, file.to_owned(), span, start, style.width)),
+    };
+    Rendered { entry: &entry, style }.to_string()
+}
+
+/// One finding or problem, as miette takes it.
+#[derive(Debug)]
+struct Entry {
+    code: String,
+    message: String,
+    severity: miette::Severity,
+    help: Option<String>,
+    label: String,
+    snippet: Option<Snippet>,
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Entry {}
+
+impl Diagnostic for Entry {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(format!("{}[{}]", severity_word(self.severity), self.code)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.snippet.as_ref().map(|snippet| snippet as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let snippet = self.snippet.as_ref()?;
+        let label = LabeledSpan::new_primary_with_span(Some(self.label.clone()), snippet.label);
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+fn severity_word(severity: miette::Severity) -> &'static str {
+    match severity {
+        miette::Severity::Error => "error",
+        miette::Severity::Warning => "warning",
+        miette::Severity::Advice => "note",
+    }
+}
+
+/// An entry drawn by miette.
+struct Rendered<'e> {
+    entry: &'e Entry,
+    style: Style,
+}
+
+impl fmt::Display for Rendered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let theme =
+            if self.style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(false)
+            .with_width(self.style.width)
+            .without_syntax_highlighting()
+            .with_context_lines(0);
+        handler.render_report(f, self.entry)?;
+        writeln!(f)
+    }
+}

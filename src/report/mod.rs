@@ -1,0 +1,133 @@
+//! What a run came to, and the formats it can be written in. Each format is a file of its own.
+//!
+//! Knows findings and sources; checks nothing.
+
+mod concise;
+pub(crate) mod human;
+mod json;
+mod snippet;
+
+use std::io::{self, Write};
+
+use crate::finding::{Finding, Problem, Severity};
+use crate::source::Source;
+
+/// Everything a run found, in the order of paths and places.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The files, credentials masked.
+    pub sources: Vec<Source>,
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// The files that could not be checked.
+    pub problems: Vec<Problem>,
+    /// The files that were passed over.
+    pub passed: Vec<Passed>,
+    /// How many files were read.
+    pub files: usize,
+    /// How many flows each source holds.
+    pub flows_in: Vec<usize>,
+}
+
+/// A file that was passed over, because it is no flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The file, as an index into the report's sources.
+    pub source: usize,
+    /// Why it is no flow.
+    pub reason: &'static str,
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people: the line, a caret, what to do.
+    Human,
+    /// One line for each finding.
+    Concise,
+    /// The JSON of `docs/json.md`.
+    Json,
+}
+
+/// How a report for people looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to colour.
+    pub color: bool,
+    /// The width of the terminal, in columns.
+    pub width: usize,
+}
+
+impl Format {
+    /// All formats and their names.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("human", Self::Human), ("concise", Self::Concise), ("json", Self::Json)];
+
+    /// The format of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, format)| format)
+    }
+}
+
+impl Report {
+    /// How many flows were checked.
+    #[must_use]
+    pub fn flows(&self) -> usize {
+        self.flows_in.iter().sum()
+    }
+
+    /// How many findings have that severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// Whatever keeps `out` from being written to.
+    pub fn write(&self, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => human::write(self, style, out),
+            Format::Concise => concise::write(self, out),
+            Format::Json => json::write(self, out),
+        }
+    }
+
+    /// The last line for people: how many of what.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let plural =
+            |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+        let mut parts: Vec<String> = Severity::ALL
+            .into_iter()
+            .map(|severity| (self.count(severity), severity.name()))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| plural(count, name))
+            .collect();
+        if parts.is_empty() {
+            parts.push("no findings".into());
+        }
+        let mut summary = format!("{} in {}", parts.join(", "), plural(self.flows(), "flow"));
+        if !self.problems.is_empty() {
+            summary.push_str(&format!("; {} could not be checked", plural(self.problems.len(), "file")));
+        }
+        summary
+    }
+}
+
+/// A text as one line that a terminal shows as it is: control characters become visible.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{FFFD}'),
+            '\u{7f}'..='\u{9f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{200b}'..='\u{200f}' => '\u{FFFD}',
+            other => other,
+        })
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! How a check reports: one primary place by construction, everything else by choice.
+
+use super::options::{OptionValue, Options};
+use crate::expr::At;
+use crate::finding::Severity;
+use crate::flow::{Flow, Site};
+use crate::source::Span;
+
+/// What a check works with: the flow, its own options, and where its findings go.
+#[derive(Debug)]
+pub struct Cx<'c, 'a> {
+    /// The flow under the check.
+    pub flow: &'c Flow<'a>,
+    pub(super) rule: usize,
+    pub(super) options: &'c Options,
+    pub(super) drafts: &'c mut Vec<Draft>,
+}
+
+/// A finding as a check states it, before it has line, column and identity.
+#[derive(Debug)]
+pub struct Draft {
+    pub(super) rule: usize,
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    pub(super) severity: Option<Severity>,
+    pub(super) detail: String,
+    pub(super) related: Vec<(Span, String)>,
+}
+
+impl Cx<'_, '_> {
+    /// Reports a fault at a place: a scalar, a key, or a part of an expression.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Draft {
+        self.drafts.push(Draft {
+            rule: self.rule,
+            span,
+            message: message.into(),
+            help: None,
+            severity: None,
+            detail: String::new(),
+            related: Vec::new(),
+        });
+        self.drafts.last_mut().expect("a draft was just pushed")
+    }
+
+    /// Reports a fault at a part of an evaluated string.
+    pub fn report_at(&mut self, site: &Site<'_>, at: At, message: impl Into<String>) -> &mut Draft {
+        let span = site.span_of(&self.flow.source.text, at);
+        self.report(span, message)
+    }
+
+    /// The value of a whole-number option that the page declares.
+    #[must_use]
+    pub fn int(&self, name: &str) -> i64 {
+        match self.options.get(name) {
+            Some(OptionValue::Int(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The value of a list option that the page declares.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.options.get(name) {
+            Some(OptionValue::List(items)) => items,
+            _ => &[],
+        }
+    }
+}
+
+impl Draft {
+    /// What to do about it.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A severity below or above the rule's own, for this finding; the configuration replaces both.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// A symbolic detail for identity: a variable's name, say; never a value.
+    pub fn detail(&mut self, detail: impl Into<String>) -> &mut Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// A further place that explains it.
+    pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        self.related.push((span, message.into()));
+        self
+    }
+}

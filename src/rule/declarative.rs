@@ -1,0 +1,492 @@
+//! Rules without code: a selector that picks parts of a flow, and what must hold for each.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+use toml::de::{DeTable, DeValue};
+
+use super::context::Cx;
+use super::page::texts;
+use crate::expr::Call;
+use crate::flow::{Action, Flow, Operation, Site, Trigger};
+use crate::json::{Node, Query, Value};
+use crate::source::Span;
+
+/// A selector, what must hold where it fits, and what to say where it does not hold.
+#[derive(Debug)]
+pub struct Declarative {
+    /// Which parts of a flow are looked at.
+    pub on: On,
+    types: Vec<String>,
+    kinds: Vec<String>,
+    connectors: Vec<String>,
+    operations: Vec<String>,
+    inside: Vec<String>,
+    functions: Vec<String>,
+    conditions: Vec<Requirement>,
+    require: Requirement,
+    message: String,
+    help: Option<String>,
+}
+
+/// The parts of a flow that a declarative rule can look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// The definition.
+    Flow,
+    /// Each trigger.
+    Trigger,
+    /// Each action.
+    Action,
+    /// Each connection reference.
+    Connection,
+    /// Each parameter.
+    Parameter,
+    /// Each function call.
+    Call,
+    /// Each plain text: whole strings, and the plain pieces and text literals of expressions.
+    Text,
+}
+
+/// Values by path, and what must be true of them.
+#[derive(Debug)]
+struct Requirement {
+    paths: Vec<Lazy<Query>>,
+    test: Test,
+}
+
+#[derive(Debug)]
+enum Test {
+    Present,
+    Absent,
+    Pattern(Lazy<Regex>),
+    NotPattern(Lazy<Regex>),
+    OneOf(Vec<String>),
+    Length(Bounds),
+    Count(Bounds),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    min: usize,
+    max: usize,
+}
+
+/// A path or pattern that is compiled when it is first needed.
+#[derive(Debug)]
+struct Lazy<T> {
+    text: String,
+    compiled: OnceLock<Option<T>>,
+}
+
+/// What a selected part is called and consists of.
+struct Subject<'s, 'a> {
+    name: &'s str,
+    type_name: &'s str,
+    operation: Option<Operation<'a>>,
+    key_span: Span,
+    node: &'a Node<'a>,
+}
+
+const PLACEHOLDERS: [&str; 6] = ["name", "type", "connector", "operation", "value", "count"];
+
+impl<T> Lazy<T> {
+    fn new(text: String) -> Self {
+        Self { text, compiled: OnceLock::new() }
+    }
+}
+
+impl Lazy<Query> {
+    fn get(&self) -> Option<&Query> {
+        self.compiled.get_or_init(|| Query::compile(&self.text).ok()).as_ref()
+    }
+}
+
+impl Lazy<Regex> {
+    fn get(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+impl Declarative {
+    /// Reads the `[check]` table of a page. Paths and patterns are compiled later; see [`Self::verify`].
+    ///
+    /// # Errors
+    /// Names the first key that is missing, unknown, or of the wrong kind.
+    pub fn read(table: &DeTable<'_>) -> Result<Self, String> {
+        let mut read = Self {
+            on: On::Action,
+            types: Vec::new(),
+            kinds: Vec::new(),
+            connectors: Vec::new(),
+            operations: Vec::new(),
+            inside: Vec::new(),
+            functions: Vec::new(),
+            conditions: Vec::new(),
+            require: Requirement { paths: Vec::new(), test: Test::Absent },
+            message: String::new(),
+            help: None,
+        };
+        let mut has_require = false;
+        for (key, value) in table {
+            let key = key.get_ref().as_ref();
+            let value = value.get_ref();
+            let list = || match value.as_str() {
+                Some(text) => Ok(vec![text.to_owned()]),
+                None => texts(value).ok_or(format!("`{key}` is a text or a list of texts")),
+            };
+            let text = || value.as_str().map(str::to_owned).ok_or(format!("`{key}` is a text"));
+            match key {
+                "on" => read.on = On::named(&text()?)?,
+                "type" => read.types = list()?,
+                "kind" => read.kinds = list()?,
+                "connector" => read.connectors = list()?,
+                "operation" => read.operations = list()?,
+                "inside" => read.inside = list()?,
+                "function" => read.functions = list()?,
+                "where" => {
+                    let tables = value.as_array().ok_or("`where` is a list of tables")?;
+                    read.conditions =
+                        tables.iter().map(|t| Requirement::read(t.get_ref())).collect::<Result<_, _>>()?;
+                }
+                "require" => {
+                    read.require = Requirement::read(value)?;
+                    has_require = true;
+                }
+                "message" => read.message = text()?,
+                "help" => read.help = Some(text()?),
+                other => return Err(format!("unknown key `{other}` in [check]")),
+            }
+        }
+        if read.message.is_empty() {
+            return Err("`message` is missing in [check]".into());
+        }
+        match read.on {
+            On::Call if read.functions.is_empty() => Err("a check on calls names the `function`s".into()),
+            On::Text if !matches!(read.require.test, Test::Pattern(_) | Test::NotPattern(_)) => {
+                Err("a check on texts requires a `pattern` or `not-pattern`".into())
+            }
+            On::Call => Ok(read),
+            _ if !has_require => Err("`require` is missing in [check]".into()),
+            On::Text => Ok(read),
+            _ if read.require.paths.is_empty() => Err("`require` has no `path`".into()),
+            _ => Ok(read),
+        }
+    }
+
+    /// Compiles every path and pattern and checks every placeholder.
+    ///
+    /// # Errors
+    /// The first one that is wrong.
+    pub fn verify(&self) -> Result<(), String> {
+        for requirement in self.conditions.iter().chain([&self.require]) {
+            for path in &requirement.paths {
+                Query::compile(&path.text).map_err(|error| error.0)?;
+            }
+            if let Test::Pattern(pattern) | Test::NotPattern(pattern) = &requirement.test {
+                Regex::new(&pattern.text).map_err(|error| error.to_string())?;
+            }
+        }
+        for text in [Some(&self.message), self.help.as_ref()].into_iter().flatten() {
+            for piece in text.split('{').skip(1) {
+                let name = piece.split('}').next().unwrap_or_default();
+                if !PLACEHOLDERS.contains(&name) {
+                    return Err(format!(
+                        "there is no placeholder {{{name}}}: there are {}",
+                        PLACEHOLDERS.join(", ")
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_flow<'a>(&self, flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+        let subject = |name, key_span, node| Subject { name, type_name: "", operation: None, key_span, node };
+        match self.on {
+            On::Flow => self.check(&subject(&flow.name, flow.anchor, flow.definition), cx),
+            On::Connection => {
+                for connection in &flow.connections {
+                    if fits(&self.connectors, connection.connector.unwrap_or("")) {
+                        self.check(&subject(connection.key, connection.key_span, connection.node), cx);
+                    }
+                }
+            }
+            On::Parameter => {
+                for parameter in &flow.parameters {
+                    if fits(&self.types, parameter.type_name.unwrap_or("")) {
+                        self.check(&subject(parameter.name, parameter.key_span, parameter.node), cx);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn check_trigger<'a>(&self, flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+        if fits(&self.types, trigger.type_name) && fits(&self.kinds, trigger.kind.unwrap_or("")) {
+            let operation = flow.trigger_operation(trigger);
+            self.check_operation(
+                trigger.name,
+                trigger.type_name,
+                operation,
+                trigger.key_span,
+                trigger.node,
+                cx,
+            );
+        }
+    }
+
+    pub(super) fn check_action<'a>(&self, flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+        if !fits(&self.types, action.type_name) || !fits(&self.kinds, action.kind.unwrap_or("")) {
+            return;
+        }
+        let mut outer = flow.parent(action);
+        let mut inside = self.inside.is_empty();
+        while let Some(container) = outer.filter(|_| !inside) {
+            inside = fits(&self.inside, container.type_name);
+            outer = flow.parent(container);
+        }
+        if inside {
+            let operation = flow.action_operation(action);
+            self.check_operation(action.name, action.type_name, operation, action.key_span, action.node, cx);
+        }
+    }
+
+    fn check_operation<'a>(
+        &self,
+        name: &str,
+        type_name: &str,
+        operation: Option<Operation<'a>>,
+        key_span: Span,
+        node: &'a Node<'a>,
+        cx: &mut Cx<'_, 'a>,
+    ) {
+        let connector = operation.map_or("", |operation| operation.connector);
+        let id = operation.map_or("", |operation| operation.id);
+        if fits(&self.connectors, connector) && fits(&self.operations, id) {
+            self.check(&Subject { name, type_name, operation, key_span, node }, cx);
+        }
+    }
+
+    fn check<'a>(&self, subject: &Subject<'_, 'a>, cx: &mut Cx<'_, 'a>) {
+        let holds = |requirement: &Requirement| requirement.failure(subject.node).is_none();
+        if !self.conditions.iter().all(holds) {
+            return;
+        }
+        let Some(failure) = self.require.failure(subject.node) else { return };
+        let value = failure.culprit.and_then(scalar).unwrap_or_default();
+        let operation = subject.operation;
+        let fill = |text: &str| {
+            let count = failure.count.to_string();
+            let values = [
+                subject.name,
+                subject.type_name,
+                operation.map_or("", |o| o.connector),
+                operation.map_or("", |o| o.id),
+                &value,
+                &count,
+            ];
+            fill(text, values)
+        };
+        let span =
+            failure.culprit.filter(|node| scalar(node).is_some()).map_or(subject.key_span, |node| node.span);
+        let draft = cx.report(span, fill(&self.message));
+        if let Some(help) = &self.help {
+            draft.help(fill(help));
+        }
+    }
+
+    pub(super) fn check_call<'a>(&self, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+        if self.functions.iter().any(|function| call.is(function)) {
+            let fill = |text: &str| fill(text, [call.name, "", "", "", call.name, ""]);
+            let draft = cx.report_at(site, call.name_at, fill(&self.message));
+            if let Some(help) = &self.help {
+                draft.help(fill(help));
+            }
+        }
+    }
+
+    pub(super) fn check_site<'a>(&self, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
+        site.each_text(&mut |piece| {
+            let range = match &self.require.test {
+                Test::NotPattern(pattern) => {
+                    pattern.get().and_then(|regex| regex.find(piece.text)).map(|hit| hit.range())
+                }
+                Test::Pattern(pattern) if pattern.get().is_some_and(|regex| !regex.is_match(piece.text)) => {
+                    Some(0..piece.text.len())
+                }
+                _ => None,
+            };
+            if let Some(range) = range {
+                let shown = &piece.text[range.clone()];
+                let fill = |text: &str| fill(text, ["", "", "", "", shown, ""]);
+                let draft = cx.report_at(site, piece.part(range.clone()), fill(&self.message));
+                if let Some(help) = &self.help {
+                    draft.help(fill(help));
+                }
+            }
+        });
+    }
+}
+
+/// Why a requirement does not hold.
+struct Failure<'a> {
+    culprit: Option<&'a Node<'a>>,
+    count: usize,
+}
+
+impl Requirement {
+    fn read(value: &DeValue<'_>) -> Result<Self, String> {
+        let table = value.as_table().ok_or("a requirement is a table")?;
+        let mut paths = Vec::new();
+        let mut test = None;
+        for (key, value) in table {
+            let key = key.get_ref().as_ref();
+            let value = value.get_ref();
+            let text = || value.as_str().map(str::to_owned).ok_or(format!("`{key}` is a text"));
+            let yes = || {
+                (value.as_bool() == Some(true)).then_some(()).ok_or(format!("`{key}` is true or left out"))
+            };
+            let read = match key {
+                "path" => {
+                    let list = value.as_str().map(|path| vec![path.to_owned()]).or_else(|| texts(value));
+                    paths = list
+                        .ok_or("`path` is a text or a list of texts")?
+                        .into_iter()
+                        .map(Lazy::new)
+                        .collect();
+                    continue;
+                }
+                "present" => yes().map(|()| Test::Present),
+                "absent" => yes().map(|()| Test::Absent),
+                "pattern" => text().map(|pattern| Test::Pattern(Lazy::new(pattern))),
+                "not-pattern" => text().map(|pattern| Test::NotPattern(Lazy::new(pattern))),
+                "one-of" => texts(value).map(Test::OneOf).ok_or("`one-of` is a list of texts".into()),
+                "length" => Bounds::read(value).map(Test::Length),
+                "count" => Bounds::read(value).map(Test::Count),
+                other => Err(format!("unknown key `{other}` in a requirement")),
+            };
+            if test.replace(read?).is_some() {
+                return Err("a requirement has one test".into());
+            }
+        }
+        Ok(Self { paths, test: test.ok_or("a requirement has a test: present, absent, pattern, …")? })
+    }
+
+    /// Why the values do not pass; none if they do.
+    fn failure<'a>(&self, node: &'a Node<'a>) -> Option<Failure<'a>> {
+        let hits: Vec<&'a Node<'a>> =
+            self.paths.iter().filter_map(Lazy::<Query>::get).flat_map(|query| query.find(node)).collect();
+        let count = hits.len();
+        let fails = |culprit| Some(Failure { culprit, count });
+        let bad = |passes: &dyn Fn(&Node<'_>) -> bool| hits.iter().copied().find(|hit| !passes(hit));
+        let is_null = |hit: &&Node<'_>| matches!(hit.value, Value::Null);
+        match &self.test {
+            Test::Present if hits.iter().all(is_null) => fails(None),
+            Test::Absent if count > 0 => fails(hits.first().copied()),
+            Test::Pattern(pattern) => {
+                let regex = pattern.get()?;
+                let matches = |hit: &Node<'_>| scalar(hit).is_some_and(|text| regex.is_match(&text));
+                if count == 0 {
+                    fails(None)
+                } else {
+                    bad(&matches).map(|hit| Failure { culprit: Some(hit), count })
+                }
+            }
+            Test::NotPattern(pattern) => {
+                let regex = pattern.get()?;
+                bad(&|hit| scalar(hit).is_none_or(|text| !regex.is_match(&text)))
+                    .map(|hit| Failure { culprit: Some(hit), count })
+            }
+            Test::OneOf(list) => {
+                let listed = |hit: &Node<'_>| scalar(hit).is_some_and(|text| fits(list, &text));
+                if count == 0 {
+                    fails(None)
+                } else {
+                    bad(&listed).map(|hit| Failure { culprit: Some(hit), count })
+                }
+            }
+            Test::Length(bounds) if count == 0 => {
+                (!bounds.hold(0)).then_some(Failure { culprit: None, count })
+            }
+            Test::Length(bounds) => bad(&|hit| bounds.hold(length(hit)))
+                .map(|hit| Failure { culprit: Some(hit), count: length(hit) }),
+            Test::Count(bounds) => (!bounds.hold(count)).then_some(Failure { culprit: None, count }),
+            Test::Present | Test::Absent => None,
+        }
+    }
+}
+
+impl Bounds {
+    fn read(value: &DeValue<'_>) -> Result<Self, String> {
+        let wanted = "bounds are a table of `min` and `max`";
+        let mut bounds = Self { min: 0, max: usize::MAX };
+        for (key, value) in value.as_table().ok_or(wanted)? {
+            let number = value.get_ref().as_integer().and_then(|n| n.as_str().parse().ok()).ok_or(wanted)?;
+            match key.get_ref().as_ref() {
+                "min" => bounds.min = number,
+                "max" => bounds.max = number,
+                _ => return Err(wanted.into()),
+            }
+        }
+        Ok(bounds)
+    }
+
+    fn hold(self, number: usize) -> bool {
+        (self.min..=self.max).contains(&number)
+    }
+}
+
+impl On {
+    fn named(name: &str) -> Result<Self, String> {
+        Ok(match name {
+            "flow" => On::Flow,
+            "trigger" => On::Trigger,
+            "action" => On::Action,
+            "connection" => On::Connection,
+            "parameter" => On::Parameter,
+            "call" => On::Call,
+            "text" => On::Text,
+            _ => return Err("`on` is flow, trigger, action, connection, parameter, call or text".into()),
+        })
+    }
+}
+
+/// Whether a list allows a name; an empty list allows all. Case is folded, as the service does.
+fn fits(list: &[String], name: &str) -> bool {
+    list.is_empty() || list.iter().any(|item| item.eq_ignore_ascii_case(name))
+}
+
+/// The text of a scalar.
+fn scalar(node: &Node<'_>) -> Option<String> {
+    match &node.value {
+        Value::String(text) | Value::Number(text) => Some(text.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+fn length(node: &Node<'_>) -> usize {
+    match &node.value {
+        Value::String(text) => text.chars().count(),
+        Value::Array(elements) => elements.len(),
+        Value::Object(members) => members.len(),
+        _ => 0,
+    }
+}
+
+fn fill(text: &str, values: [&str; 6]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        if let Some(at) = PLACEHOLDERS.iter().position(|placeholder| *placeholder == name) {
+            filled.push_str(values[at]);
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}

@@ -1,0 +1,193 @@
+//! One walk over a flow for all rules, and what becomes of their drafts.
+
+use super::Check;
+use super::context::{Cx, Draft};
+use super::declarative::On;
+use super::select::{Active, RuleSet};
+use crate::finding::{Finding, FlowName, Related};
+use crate::flow::{Element, Flow};
+use crate::source::Span;
+
+/// The rules of a run, sorted by what they look at.
+#[derive(Debug)]
+pub struct Engine {
+    set: RuleSet,
+    flow: Vec<usize>,
+    trigger: Vec<usize>,
+    action: Vec<usize>,
+    site: Vec<usize>,
+    call: Vec<usize>,
+}
+
+impl Engine {
+    /// Prepares the walk.
+    #[must_use]
+    pub fn new(set: RuleSet) -> Self {
+        let mut engine =
+            Self { set, flow: vec![], trigger: vec![], action: vec![], site: vec![], call: vec![] };
+        for (at, rule) in engine.set.rules.iter().enumerate() {
+            let list = match (rule.check, rule.meta.check.as_ref().map(|check| check.on)) {
+                (Some(Check::Flow(_)), _) | (None, Some(On::Flow | On::Connection | On::Parameter)) => {
+                    &mut engine.flow
+                }
+                (Some(Check::Trigger(_)), _) | (None, Some(On::Trigger)) => &mut engine.trigger,
+                (Some(Check::Action(_)), _) | (None, Some(On::Action)) => &mut engine.action,
+                (Some(Check::Site(_)), _) | (None, Some(On::Text)) => &mut engine.site,
+                (Some(Check::Call(_)), _) | (None, Some(On::Call)) => &mut engine.call,
+                (None, None) => continue,
+            };
+            list.push(at);
+        }
+        engine
+    }
+
+    /// The rules that run.
+    #[must_use]
+    pub fn rules(&self) -> &[Active] {
+        &self.set.rules
+    }
+
+    /// What the user should know about the words that selected them.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.set.warnings
+    }
+
+    fn walk<'a>(&self, flow: &Flow<'a>) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        for &at in &self.flow {
+            let (rule, mut cx) = self.context(at, flow, &mut drafts);
+            match (rule.check, &rule.meta.check) {
+                (Some(Check::Flow(check)), _) => check(flow, &mut cx),
+                (_, Some(check)) => check.check_flow(flow, &mut cx),
+                _ => {}
+            }
+        }
+        for trigger in &flow.triggers {
+            for &at in &self.trigger {
+                let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                match (rule.check, &rule.meta.check) {
+                    (Some(Check::Trigger(check)), _) => check(flow, trigger, &mut cx),
+                    (_, Some(check)) => check.check_trigger(flow, trigger, &mut cx),
+                    _ => {}
+                }
+            }
+        }
+        for action in &flow.actions {
+            for &at in &self.action {
+                let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                match (rule.check, &rule.meta.check) {
+                    (Some(Check::Action(check)), _) => check(flow, action, &mut cx),
+                    (_, Some(check)) => check.check_action(flow, action, &mut cx),
+                    _ => {}
+                }
+            }
+        }
+        for site in &flow.sites {
+            for &at in &self.site {
+                let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                match (rule.check, &rule.meta.check) {
+                    (Some(Check::Site(check)), _) => check(flow, site, &mut cx),
+                    (_, Some(check)) => check.check_site(site, &mut cx),
+                    _ => {}
+                }
+            }
+            for expr in site.template.expressions() {
+                expr.each_call(&mut |call| {
+                    for &at in &self.call {
+                        let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                        match (rule.check, &rule.meta.check) {
+                            (Some(Check::Call(check)), _) => check(flow, site, call, &mut cx),
+                            (_, Some(check)) => check.check_call(site, call, &mut cx),
+                            _ => {}
+                        }
+                    }
+                });
+            }
+        }
+        drafts
+    }
+
+    fn context<'c, 'a>(
+        &'c self,
+        at: usize,
+        flow: &'c Flow<'a>,
+        drafts: &'c mut Vec<Draft>,
+    ) -> (&'c Active, Cx<'c, 'a>) {
+        let rule = &self.set.rules[at];
+        (rule, Cx { flow, rule: at, options: &rule.options, drafts })
+    }
+
+    /// Drops drafts of rules that another rule supersedes at the same place, then those of rules that
+    /// only ran for that.
+    fn settle(&self, mut drafts: Vec<Draft>) -> Vec<Draft> {
+        let rules = &self.set.rules;
+        let winners: Vec<(usize, Vec<Span>)> = drafts
+            .iter()
+            .filter(|draft| !rules[draft.rule].meta.supersedes.is_empty())
+            .map(|draft| {
+                let places = draft.related.iter().map(|(span, _)| *span).chain([draft.span]);
+                (draft.rule, places.collect())
+            })
+            .collect();
+        drafts.retain(|draft| {
+            let active = &rules[draft.rule];
+            active.selected
+                && !winners.iter().any(|(winner, places)| {
+                    rules[*winner].meta.supersedes.iter().any(|id| *id == active.page.id)
+                        && places
+                            .iter()
+                            .any(|place| place.start < draft.span.end && draft.span.start < place.end)
+                })
+        });
+        drafts
+    }
+}
+
+/// Checks one flow. `source` is the index of its file in the report. The fingerprints are identities in
+/// plain text still: the report makes hashes of them when it knows all findings.
+#[must_use]
+pub fn check_flow(engine: &Engine, flow: &Flow<'_>, source: usize) -> Vec<Finding> {
+    let drafts = engine.settle(engine.walk(flow));
+    let mut findings: Vec<Finding> =
+        drafts.into_iter().map(|draft| finding(engine, flow, source, draft)).collect();
+    findings.sort_by(|a, b| (a.span, &a.rule, &a.message).cmp(&(b.span, &b.rule, &b.message)));
+    findings.dedup_by(|b, a| a.span == b.span && a.rule == b.rule && a.message == b.message);
+    findings
+}
+
+fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Finding {
+    let rule = &engine.set.rules[draft.rule];
+    let element = flow.element_at(draft.span);
+    let property = flow.property_at(element, draft.span);
+    let names = flow.names(element);
+    let (start, end) = flow.source.positions(draft.span);
+    let related = draft.related.into_iter().map(|(span, message)| {
+        let (start, end) = flow.source.positions(span);
+        Related { message, source, span, start, end }
+    });
+    // The containers stay out: a fault keeps its identity when its action is wrapped into a scope.
+    let own_name = match element {
+        Element::Flow => "",
+        _ => names.last().map_or("", String::as_str),
+    };
+    let folder = flow.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let identity = [&rule.page.id, folder, &flow.id, own_name, &property, &draft.detail].join("\u{1f}");
+    Finding {
+        rule: rule.page.id.to_string(),
+        category: rule.page.category.to_string(),
+        severity: rule.severity.or(draft.severity).unwrap_or(rule.meta.severity),
+        message: draft.message,
+        help: draft.help,
+        source,
+        span: draft.span,
+        start,
+        end,
+        flow: Some(FlowName { name: flow.name.clone(), id: flow.id.clone() }),
+        element: names,
+        element_kind: element.kind(),
+        property,
+        related: related.collect(),
+        fingerprint: identity,
+    }
+}

@@ -1,0 +1,41 @@
+//! What a rule is: a page that describes it, and a check that finds it.
+//!
+//! Knows flows and findings; knows nothing of files, the command line or reports.
+
+mod context;
+mod declarative;
+mod engine;
+mod example;
+mod mark;
+mod options;
+mod page;
+mod select;
+
+use crate::expr::Call;
+use crate::flow::{Action, Flow, Site, Trigger};
+
+pub use context::{Cx, Draft};
+pub use declarative::Declarative;
+pub use engine::{Engine, check_flow};
+pub use example::{Example, ExampleFailure, bless, run_examples};
+pub use options::{OptionValue, Options};
+pub use page::{Meta, Page, PageError, Precision, embedded_pages};
+pub use select::{Active, RuleSet, Selection, UnknownRule};
+
+/// What runs when a rule is on.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Once for each flow.
+    Flow(for<'a> fn(&Flow<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each trigger.
+    Trigger(for<'a> fn(&Flow<'a>, &Trigger<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each action at every level.
+    Action(for<'a> fn(&Flow<'a>, &Action<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each string that the service evaluates.
+    Site(for<'a> fn(&Flow<'a>, &Site<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each function call in an expression.
+    Call(for<'a> fn(&Flow<'a>, &Site<'a>, &Call<'a>, &mut Cx<'_, 'a>)),
+}
+
+/// A rule whose check is code: its id and the check.
+pub type Coded = (&'static str, Check);

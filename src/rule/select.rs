@@ -1,0 +1,174 @@
+//! Which rules are on, how grave they are, and with which options.
+
+use std::fmt;
+
+use super::options::{OptionValue, Options};
+use super::page::{Meta, Page, PageError};
+use super::{Check, Coded};
+use crate::finding::Severity;
+
+/// Ids that had another name: old, new, and the version of the change.
+const RENAMED: &[(&str, &str, &str)] = &[];
+/// Ids that are gone: id and reason.
+const REMOVED: &[(&str, &str)] = &[];
+
+/// The words by which a user turns rules on and off, in the order in which they are applied.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// In place of the default set.
+    pub select: Option<Vec<String>>,
+    /// On top of it.
+    pub extend: Vec<String>,
+    /// Taken away at last.
+    pub ignore: Vec<String>,
+    /// Severities that replace the rules' own.
+    pub severities: Vec<(String, Severity)>,
+    /// Option values by rule and name.
+    pub options: Vec<(String, String, OptionValue)>,
+}
+
+/// A rule that runs.
+#[derive(Debug)]
+pub struct Active {
+    /// The page.
+    pub page: Page,
+    /// What the page says.
+    pub meta: Meta,
+    /// The check, if it is code; else the page has it.
+    pub check: Option<Check>,
+    /// The severity that the configuration sets.
+    pub severity: Option<Severity>,
+    /// The options in force.
+    pub options: Options,
+    /// Whether its findings are shown; a rule may run only to silence those it supersedes.
+    pub selected: bool,
+}
+
+/// The rules of a run, by id.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// The rules that run.
+    pub rules: Vec<Active>,
+    /// What the user should know about the words used: renamed ids.
+    pub warnings: Vec<String>,
+}
+
+/// A word that names no rule and no category, or an option that a rule has not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRule {
+    /// The word, as the user wrote it.
+    pub word: String,
+    /// What is wrong with it, and what may be meant.
+    pub message: String,
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl RuleSet {
+    /// The rules that a selection turns on, out of these pages and checks.
+    ///
+    /// # Errors
+    /// A word of the selection that means nothing, or a page that cannot be read.
+    pub fn new(pages: Vec<Page>, coded: &[Coded], selection: &Selection) -> Result<Self, UnknownRule> {
+        let mut rules = Vec::with_capacity(pages.len());
+        for page in pages {
+            let meta = page.meta().map_err(|error| broken_page(&page, &error))?;
+            let check = coded.iter().find(|(id, _)| *id == page.id).map(|(_, check)| *check);
+            let options = meta.options.clone();
+            rules.push(Active { page, meta, check, severity: None, options, selected: false });
+        }
+        rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
+        let mut set = Self { rules, warnings: Vec::new() };
+        match &selection.select {
+            None => set.rules.iter_mut().for_each(|rule| rule.selected = rule.meta.default),
+            Some(words) => set.turn(words, true)?,
+        }
+        set.turn(&selection.extend, true)?;
+        set.turn(&selection.ignore, false)?;
+        for (word, severity) in &selection.severities {
+            set.rule(word)?.severity = Some(*severity);
+        }
+        for (word, name, value) in &selection.options {
+            let rule = set.rule(word)?;
+            rule.options.set(name, value.clone()).map_err(|message| UnknownRule {
+                word: name.clone(),
+                message: format!("{word}: {message}"),
+            })?;
+        }
+        set.keep_what_runs();
+        Ok(set)
+    }
+
+    /// Every rule of flowvet, with its defaults.
+    ///
+    /// # Errors
+    /// A page that cannot be read; the tests rule that out for pages that are part of flowvet.
+    pub fn all(pages: Vec<Page>, coded: &[Coded]) -> Result<Self, UnknownRule> {
+        Self::new(pages, coded, &Selection { select: Some(vec!["all".into()]), ..Selection::default() })
+    }
+
+    fn turn(&mut self, words: &[String], on: bool) -> Result<(), UnknownRule> {
+        for word in words {
+            let is_category = self.rules.iter().any(|rule| rule.page.category == *word);
+            if word == "all" || is_category {
+                // A category stands for its usual rules: what is opt-in is asked for by name.
+                for rule in &mut self.rules {
+                    let meant = word == "all" || rule.page.category == *word;
+                    if meant && (!on || word == "all" || rule.meta.default) {
+                        rule.selected = on;
+                    }
+                }
+            } else {
+                self.rule(word)?.selected = on;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rule that a word names, under its present or a former id.
+    fn rule(&mut self, word: &str) -> Result<&mut Active, UnknownRule> {
+        let mut id = word;
+        if let Some((_, new, since)) = RENAMED.iter().find(|(old, ..)| *old == word) {
+            self.warnings.push(format!("`{word}` is called `{new}` since {since}"));
+            id = new;
+        }
+        match self.rules.iter().position(|rule| rule.page.id == id) {
+            Some(at) => Ok(&mut self.rules[at]),
+            None => Err(self.unknown(word)),
+        }
+    }
+
+    fn unknown(&self, word: &str) -> UnknownRule {
+        let message = match REMOVED.iter().find(|(id, _)| *id == word) {
+            Some((_, reason)) => format!("the rule `{word}` is gone: {reason}"),
+            None => {
+                let ids =
+                    self.rules.iter().flat_map(|rule| [rule.page.id.as_ref(), rule.page.category.as_ref()]);
+                match crate::nearest(word, ids) {
+                    Some(near) => format!("there is no rule or category `{word}`: did you mean `{near}`?"),
+                    None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
+                }
+            }
+        };
+        UnknownRule { word: word.to_owned(), message }
+    }
+
+    /// Drops what neither is selected nor silences a selected rule.
+    fn keep_what_runs(&mut self) {
+        let selected: Vec<String> =
+            self.rules.iter().filter(|rule| rule.selected).map(|rule| rule.page.id.to_string()).collect();
+        self.rules
+            .retain(|rule| rule.selected || rule.meta.supersedes.iter().any(|id| selected.contains(id)));
+    }
+}
+
+fn broken_page(page: &Page, error: &PageError) -> UnknownRule {
+    UnknownRule {
+        word: page.id.to_string(),
+        message: format!("the page of `{}`, line {}: {}", page.id, error.line, error.message),
+    }
+}

@@ -1,0 +1,27 @@
+//! Expressions that do not parse.
+
+use crate::expr::At;
+use crate::flow::{Flow, Site};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
+    for error in site.template.errors() {
+        let draft = cx.report_at(
+            site,
+            visible(site.text, error.at),
+            format!("This expression cannot be read: {}", error.message),
+        );
+        if let Some(help) = &error.help {
+            draft.help(help.as_str());
+        }
+    }
+}
+
+/// A place that can be underlined: an empty one, at the end say, takes the character before it.
+fn visible(text: &str, at: At) -> At {
+    if at.start < at.end {
+        return at;
+    }
+    let before = text[..at.start as usize].chars().next_back().map_or(0, char::len_utf8);
+    At { start: at.start - u32::try_from(before).unwrap_or(0), end: at.end }
+}

@@ -1,0 +1,19 @@
+//! Calls of functions that the expression language does not have.
+
+use crate::expr::{Call, functions, replacement};
+use crate::flow::{Flow, Site};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    if functions().find(call.name).is_some() {
+        return;
+    }
+    let message =
+        format!("There is no function `{}` in flow expressions: the action fails when it runs", call.name);
+    let draft = cx.report_at(site, call.name_at, message).detail(call.name.to_lowercase());
+    if let Some(instead) = replacement(call.name) {
+        draft.help(format!("Write {instead}."));
+    } else if let Some(near) = functions().nearest(call.name) {
+        draft.help(format!("Did you mean `{near}`?"));
+    }
+}

@@ -1,0 +1,43 @@
+//! Run-after entries that name no action of the same level.
+
+use crate::expr::fold_name;
+use crate::flow::{Action, Extent, Flow, Named, Product};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    let branch = &flow.branches[action.branch];
+    // The action before a copied one was not copied.
+    if action.run_after.is_empty() || (flow.extent == Extent::Fragment && branch.owner.is_none()) {
+        return;
+    }
+    let siblings = || branch.actions.iter().map(|id| flow.actions[*id].name);
+    for entry in &action.run_after {
+        let elsewhere = match flow.named(entry.name) {
+            Some(Named::Action(id)) if flow.actions[id].branch == action.branch => continue,
+            Some(Named::Action(id)) => Some(&flow.actions[id]),
+            // Agent workflows of Logic Apps name their trigger here.
+            Some(Named::Trigger(_)) if flow.product == Product::LogicApps => continue,
+            _ => None,
+        };
+        // Where two actions share the name, the other one may be the sibling.
+        if elsewhere.is_some() && siblings().any(|name| fold_name(name) == fold_name(entry.name)) {
+            continue;
+        }
+        let message = match elsewhere {
+            Some(_) => format!(
+                "'{}' waits for '{}', which stands on another level of the flow",
+                action.name, entry.name
+            ),
+            None => format!("'{}' waits for '{}', which is not in this flow", action.name, entry.name),
+        };
+        let draft = cx.report(entry.key_span, message);
+        match (elsewhere, crate::nearest(entry.name, siblings().filter(|name| *name != action.name))) {
+            (Some(other), _) => {
+                draft.related(other.key_span, format!("'{}' stands here", other.name));
+                draft.help("An action can only wait for actions beside it: name one of those, or the container around the other.")
+            }
+            (None, Some(near)) => draft.help(format!("Did you mean '{near}'?")),
+            (None, None) => draft.help("Name an action beside it, or write `{}` if it is the first. The service refuses to save the flow as it is."),
+        };
+    }
+}

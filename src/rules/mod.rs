@@ -1,0 +1,26 @@
+//! The coded checks, one file a rule. Each category lists its own.
+
+use crate::rule::Coded;
+
+mod connections;
+mod correctness;
+mod error_handling;
+mod portability;
+mod security;
+mod structure;
+mod triggers;
+
+/// Every coded check, by the id of its page.
+#[must_use]
+pub fn coded() -> Vec<Coded> {
+    [
+        connections::RULES,
+        correctness::RULES,
+        error_handling::RULES,
+        portability::RULES,
+        security::RULES,
+        structure::RULES,
+        triggers::RULES,
+    ]
+    .concat()
+}

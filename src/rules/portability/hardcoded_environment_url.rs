@@ -1,0 +1,107 @@
+//! Addresses that belong to one environment, written into the flow.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::expr::At;
+use crate::flow::{Flow, Site};
+use crate::rule::Cx;
+use crate::source::Span;
+
+/// Ends of host names, and what a host of that end is.
+const HOSTS: &[(&str, &str)] = &[
+    (".dynamics.com", "a Dataverse environment"),
+    (".dynamics.cn", "a Dataverse environment"),
+    (".microsoftdynamics.us", "a Dataverse environment"),
+    (".appsplatform.us", "a Dataverse environment"),
+    (".api.powerplatform.com", "a Power Platform environment"),
+    (".logic.azure.com", "a flow or logic app"),
+    (".logic.azure.us", "a flow or logic app"),
+    (".azurewebsites.net", "a web or function app"),
+    (".blob.core.windows.net", "a storage account"),
+    (".dfs.core.windows.net", "a storage account"),
+    (".file.core.windows.net", "a storage account"),
+    (".queue.core.windows.net", "a storage account"),
+    (".table.core.windows.net", "a storage account"),
+];
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    // One report for a host, at its first place: the cure is one variable, however often it is used.
+    let mut hosts: Vec<(String, &str, Vec<Span>)> = Vec::new();
+    for site in &flow.sites {
+        each_host(site, &mut |host, what, at| {
+            let span = at.map_or(site.span, |at| site.span_of(&flow.source.text, at));
+            let host = host.to_ascii_lowercase();
+            match hosts.iter_mut().find(|(known, ..)| *known == host) {
+                Some((.., places)) => places.push(span),
+                None => hosts.push((host, what, vec![span])),
+            }
+        });
+    }
+    for (host, what, places) in hosts {
+        let message = format!("'{host}' is the address of {what}: in another environment it is another one");
+        let draft = cx
+            .report(places[0], message)
+            .help("Keep the address in an environment variable and pick that from the dynamic content in its place.");
+        for place in &places[1..] {
+            draft.related(*place, "the same address");
+        }
+    }
+}
+
+/// Calls `visit` for every environment's own host in a string: the host, what it is, and the address
+/// inside the string, unless that is the whole value.
+fn each_host(site: &Site<'_>, visit: &mut dyn FnMut(&str, &'static str, Option<At>)) {
+    static ENDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        AhoCorasick::builder().ascii_case_insensitive(true).build(HOSTS.iter().map(|(end, _)| *end)).ok()
+    });
+    let Some(ends) = ENDS.as_ref() else { return };
+    site.each_text(&mut |piece| {
+        for hit in ends.find_iter(piece.text) {
+            let Some(host) = host(piece.text, hit.start(), hit.end()) else { continue };
+            let name = &piece.text[host.clone()];
+            if !is_environments_own(name) {
+                continue;
+            }
+            let from = ["https://", "http://"]
+                .iter()
+                .find(|scheme| piece.text[..host.start].ends_with(**scheme))
+                .map_or(host.start, |scheme| host.start - scheme.len());
+            let is_value = piece.whole && from == 0 && !piece.text.contains(char::is_whitespace);
+            visit(name, HOSTS[hit.pattern().as_usize()].1, (!is_value).then(|| piece.part(from..host.end)));
+        }
+    });
+}
+
+/// The whole host name around its end; none if the name goes on, or has no beginning of its own.
+fn host(text: &str, start: usize, end: usize) -> Option<std::ops::Range<usize>> {
+    let in_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let bytes = text.as_bytes();
+    if bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
+        return None;
+    }
+    let length = bytes[..start].iter().rev().take_while(|byte| in_host(**byte)).count();
+    (length > 0).then_some(start - length..end)
+}
+
+/// Whether a host is one environment's, and neither a service for all nor a stand-in.
+fn is_environments_own(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let labels: Vec<&str> = host.split('.').collect();
+    let first = labels.first().copied().unwrap_or("");
+    if first.is_empty() || ["www", "globaldisco", "disco", "home", "admin"].contains(&first) {
+        return false;
+    }
+    if ["yourorg", "your-", "myorg", "orgname", "orgurl", "xxx"]
+        .iter()
+        .any(|stand_in| first.contains(stand_in))
+    {
+        return false;
+    }
+    let is_crm = |label: &&str| {
+        label.strip_prefix("crm").is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let dataverse = ["dynamics.com", "dynamics.cn", "microsoftdynamics.us", "appsplatform.us"];
+    !dataverse.iter().any(|end| host.ends_with(end)) || labels.iter().skip(1).any(is_crm)
+}

@@ -1,0 +1,8 @@
+//! Rules about values that belong in environment variables.
+
+use crate::rule::{Check, Coded};
+
+mod hardcoded_environment_url;
+
+pub(super) const RULES: &[Coded] =
+    &[("hardcoded-environment-url", Check::Flow(hardcoded_environment_url::check))];

@@ -1,0 +1,62 @@
+//! Request triggers that anyone can call who has the address.
+
+use crate::finding::Severity;
+use crate::flow::{Extent, Flow, Product, Trigger, TriggerType};
+use crate::json::Node;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    let is_http = trigger.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Http"));
+    match flow.product {
+        Product::PowerAutomate if trigger.ty == TriggerType::Request && is_http => {
+            power_automate(trigger, cx)
+        }
+        Product::LogicApps
+            if matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
+                && (is_http || trigger.kind.is_none())
+                && flow.extent == Extent::Flow
+                && !flow.access_controlled =>
+        {
+            cx.report(trigger.key_span, format!("Anyone who has the address of '{}' can start this workflow", trigger.name))
+                .severity(Severity::Warning)
+                .help("Limit the callers in the resource's `accessControl.triggers`: by IP addresses or by OAuth policies.");
+        }
+        _ => {}
+    }
+}
+
+fn power_automate<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    const HELP: &str = "Trigger › Who can trigger the flow: choose 'Any user in my tenant' or 'Specific users in my tenant', and have callers send a Microsoft Entra token.";
+    let inputs = trigger.node.get("inputs");
+    let field = |name| inputs.and_then(|inputs| inputs.get(name));
+    let Some(who) = field("triggerAuthenticationType") else {
+        let message = format!(
+            "'{}' says not who may call it: an older flow that anyone with the address can start",
+            trigger.name
+        );
+        cx.report(trigger.key_span, message).severity(Severity::Warning).help(HELP);
+        return;
+    };
+    match who.as_str() {
+        Some(all) if all.eq_ignore_ascii_case("All") => {
+            cx.report(
+                who.span,
+                format!("Anyone who has the address of '{}' can start this flow", trigger.name),
+            )
+            .help(HELP);
+        }
+        Some(user) if user.eq_ignore_ascii_case("User") && is_blank(field("triggerAllowedUsers")) => {
+            cx.report(who.span, "'Specific users' with no user listed lets in the whole tenant")
+                .severity(Severity::Note)
+                .help("List the users or service principals under Allowed users, or choose 'Any user in my tenant' to say what happens.");
+        }
+        _ => {}
+    }
+}
+
+fn is_blank(node: Option<&Node<'_>>) -> bool {
+    node.is_none_or(|node| match node.as_str() {
+        Some(text) => text.trim().is_empty(),
+        None => node.elements().is_empty(),
+    })
+}

@@ -1,0 +1,84 @@
+//! Event triggers that start the flow for every event.
+
+use crate::finding::Severity;
+use crate::flow::{Flow, Operation, Trigger};
+use crate::json::{Node, Value};
+use crate::operations::{Event, event_trigger};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    if trigger.node.get("conditions").is_some_and(|conditions| !conditions.elements().is_empty()) {
+        return;
+    }
+    let Some(operation) = flow.trigger_operation(trigger) else { return };
+    let parameters = trigger.node.at(&["inputs", "parameters"]);
+    if is_dataverse(operation) {
+        dataverse(trigger, parameters, cx);
+        return;
+    }
+    let Some(known) = event_trigger(operation.connector, operation.id) else { return };
+    let members = parameters.map(Node::members).unwrap_or_default();
+    if members.iter().any(|member| known.narrows(&member.key, &text(&member.value))) {
+        return;
+    }
+    let draft =
+        cx.report(trigger.key_span, format!("'{}' starts a run for {}", trigger.name, known.starts_for));
+    match known.event {
+        Event::Added => {
+            draft.severity(Severity::Note);
+            draft.help("If not each of them matters: Trigger › Settings › Trigger conditions, for example @equals(triggerOutputs()?['body/Status/Value'], 'Submitted').");
+        }
+        Event::Changed => {
+            draft.help("Say which changes matter: Trigger › Settings › Trigger conditions, for example @equals(triggerOutputs()?['body/Status/Value'], 'Submitted'), or limit the trigger to a view or folder.");
+        }
+        Event::Mail => {
+            draft.help("Set From, To, Subject Filter or another folder in the trigger's advanced options, or a trigger condition.");
+        }
+    }
+}
+
+fn is_dataverse(operation: Operation<'_>) -> bool {
+    let connector = "shared_commondataserviceforapps";
+    operation.is(connector, "SubscribeWebhookTrigger")
+        || operation.is(connector, "SubscribeWebhookTriggerWithOrganization")
+}
+
+fn dataverse<'a>(trigger: &Trigger<'a>, parameters: Option<&'a Node<'a>>, cx: &mut Cx<'_, 'a>) {
+    let value = |name: &str| {
+        parameters
+            .and_then(|parameters| parameters.get(&format!("subscriptionRequest/{name}")))
+            .map(text)
+            .unwrap_or_default()
+    };
+    if !value("filterexpression").trim().is_empty() || !value("filteringattributes").trim().is_empty() {
+        return;
+    }
+    let table = value("entityname");
+    let table = if table.is_empty() || table.starts_with('@') { "table".to_owned() } else { table };
+    // Change types: Dataverse table reference, callbackregistration, column Message.
+    let (event, includes_modified) = match value("message").as_str() {
+        "1" => ("each new row", false),
+        "2" => ("each deleted row", false),
+        "5" => ("each new and each deleted row", false),
+        "3" => ("each change of each row", true),
+        "4" => ("each new row and each change of each row", true),
+        "6" => ("each change and each deletion of each row", true),
+        "7" => ("each new row, each change and each deletion", true),
+        _ => return,
+    };
+    let draft = cx
+        .report(trigger.key_span, format!("'{}' starts a run for {event} of '{table}'", trigger.name))
+        .help("Trigger › Filter rows: say which rows matter, for example statuscode eq 1. A run that is not started costs nothing.");
+    if !includes_modified {
+        draft.severity(Severity::Note);
+    }
+}
+
+/// The text of a scalar; empty for anything else.
+fn text(node: &Node<'_>) -> String {
+    match &node.value {
+        Value::String(text) | Value::Number(text) => text.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        _ => String::new(),
+    }
+}
