@@ -31,7 +31,7 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let texts = walkdir::WalkDir::new(folder()).sort_by_file_name().into_iter().filter_map(Result::ok);
     let texts = texts.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "json"));
     let texts = texts.filter_map(|entry| read(entry.path()));
-    texts.filter(|text| check_source(&Source::new("flow.json", text.as_str()), &ENGINE).flows > 0).collect()
+    texts.filter(|text| check_source(&Source::new("flow.json", text.as_str()), None, &ENGINE).flows > 0).collect()
 });
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -73,7 +73,7 @@ fn load(bencher: Bencher<'_, '_>) {
         for source in &sources {
             let root = flowvet::json::parse(black_box(&source.text)).expect("it parsed before");
             if let flowvet::flow::Detected::Flows(found) = flowvet::flow::detect(&root, &source.path) {
-                found.iter().for_each(|found| drop(black_box(flowvet::flow::load(source, found))));
+                found.iter().for_each(|found| drop(black_box(flowvet::flow::load(source, found, None))));
             }
         }
     });

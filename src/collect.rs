@@ -2,17 +2,21 @@
 //!
 //! Decides by place and name only what may be a flow; what is one is told by content, later.
 
-use std::collections::BTreeSet;
+mod archive;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::WalkDir;
 
 use crate::finding::Problem;
-use crate::lint::Input;
+use crate::lint::{Input, Item};
+use crate::solution::{Around, FolderFiles, Surroundings, root_of};
 use crate::source::{self, MAX_BYTES, Source};
 
 /// A file to read.
@@ -35,8 +39,8 @@ pub struct Collected {
     pub files: Vec<File>,
     /// What could not be looked at.
     pub problems: Vec<Problem>,
-    /// Arguments that are folders, by their index.
-    pub folders: Vec<usize>,
+    /// Arguments that are folders or archives, by their index.
+    pub containers: Vec<usize>,
     /// How many archives were seen in folders and not opened.
     pub archives: usize,
 }
@@ -51,10 +55,15 @@ pub fn collect(arguments: &[PathBuf], exclude: Option<&Gitignore>) -> Collected 
     for (at, argument) in arguments.iter().enumerate() {
         match fs::metadata(argument) {
             Ok(meta) if meta.is_dir() => {
-                collector.collected.folders.push(at);
+                collector.collected.containers.push(at);
                 collector.folder(argument, at);
             }
-            Ok(_) => collector.file(argument, at, true),
+            Ok(_) => {
+                if has_extension(argument, &["zip"]) {
+                    collector.collected.containers.push(at);
+                }
+                collector.file(argument, at, true);
+            }
             Err(error) => {
                 let reason = match error.kind() {
                     io::ErrorKind::NotFound => "There is no such file or folder".to_owned(),
@@ -67,37 +76,67 @@ pub fn collect(arguments: &[PathBuf], exclude: Option<&Gitignore>) -> Collected 
     collector.collected
 }
 
-/// Reads a file into a source.
-///
-/// # Errors
-/// A problem that says why the file is no text that could be checked.
-pub fn read(file: &File) -> Input {
-    let failed = |message: String| Problem {
-        path: file.path.clone(),
-        shown: file.shown.clone(),
-        member: None,
-        message,
-        place: None,
-        start: None,
-    };
-    let cannot = |error: io::Error| failed(format!("It cannot be read: {error}"));
-    if is_yaml(&file.native) {
-        return Err(failed(
-            "Not supported: flows in the YAML layout of solutions (modernflows/*.yml). Export the solution as a zip, or unpack it with `pac solution unpack`".into(),
-        ));
+/// Reads files, and what stands around them, which is shared by the flows of one solution.
+#[derive(Debug, Default)]
+pub struct Reader {
+    around: Mutex<BTreeMap<PathBuf, Arc<Surroundings>>>,
+}
+
+const YAML_IS_NOT_READ: &str = "Not supported: flows in the YAML layout of solutions (modernflows/*.yml). Export the solution as a zip and check that";
+
+impl Reader {
+    /// What a file holds: itself, or the flows of an archive; and the problems with it.
+    #[must_use]
+    pub fn read(&self, file: &File) -> Vec<Input> {
+        if has_extension(&file.native, &["zip"]) {
+            return archive::read(file);
+        }
+        vec![self.read_one(file)]
     }
-    if has_extension(&file.native, &["zip"]) {
-        return Err(failed("Not supported yet: archives. Unpack it and check the folder".into()));
+
+    fn read_one(&self, file: &File) -> Input {
+        let failed = |message: String| Problem {
+            path: file.path.clone(),
+            shown: file.shown.clone(),
+            member: None,
+            message,
+            place: None,
+            start: None,
+        };
+        let cannot = |error: io::Error| failed(format!("It cannot be read: {error}"));
+        if is_yaml(&file.native) {
+            return Err(failed(YAML_IS_NOT_READ.into()));
+        }
+        if fs::metadata(&file.native).map_err(cannot)?.len() > MAX_BYTES {
+            return Err(failed("It is larger than 1 GiB: no flow is".into()));
+        }
+        let bytes = fs::read(&file.native).map_err(cannot)?;
+        let (text, _) = source::decode(bytes).map_err(|reason| failed(sentence(reason)))?;
+        let source = Source::new(file.path.clone(), text).shown_as(file.shown.clone());
+        Ok(Item { source, around: self.around(&file.native) })
     }
-    if fs::metadata(&file.native).map_err(cannot)?.len() > MAX_BYTES {
-        return Err(failed("It is larger than 1 GiB: no flow is".into()));
+
+    /// What stands around a file of that path, whether or not the file is there: standard input has
+    /// a name, too.
+    #[must_use]
+    pub fn around(&self, path: &Path) -> Option<Around> {
+        let absolute = slashes(&normal(&std::path::absolute(path).ok()?));
+        let (kind, root, inner) = root_of(&absolute)?;
+        let root = PathBuf::from(if root.is_empty() { "/" } else { root });
+        let mut known = self.around.lock().unwrap_or_else(PoisonError::into_inner);
+        let surroundings = known
+            .entry(root.clone())
+            .or_insert_with(|| Arc::new(Surroundings::new(kind, Box::new(FolderFiles(root)))));
+        Some(Around { surroundings: Arc::clone(surroundings), inner: inner.to_owned() })
     }
-    let (text, _) = source::decode(fs::read(&file.native).map_err(cannot)?).map_err(|reason| {
-        let mut reason = reason;
-        reason[..1].make_ascii_uppercase();
-        failed(reason)
-    })?;
-    Ok(Source::new(file.path.clone(), text).shown_as(file.shown.clone()))
+}
+
+/// A reason as a sentence: its first letter is a capital.
+fn sentence(mut reason: String) -> String {
+    if let Some(first) = reason.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    reason
 }
 
 /// The root of the repository around a path: the nearest folder upward that holds `.git`.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::flow::{Action, ActionType, Branch, BranchKind, Detected, Flow, TriggerType};
 use crate::report::printable;
+use crate::solution::Around;
 use crate::source::Source;
 use crate::{flow, json};
 
@@ -46,14 +47,14 @@ pub struct Inspected {
 ///
 /// # Errors
 /// Why the source holds no flow, in a sentence.
-pub fn inspect(source: &Source) -> Result<Vec<Inspected>, String> {
+pub fn inspect(source: &Source, around: Option<&Around>) -> Result<Vec<Inspected>, String> {
     let root = json::parse(&source.text).map_err(|error| {
         let place = source.position(error.span.start);
         format!("line {}, column {}: {}", place.line, place.column, error.message)
     })?;
     match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
         Detected::Flows(found) => {
-            Ok(found.iter().map(|found| inspected(&flow::load(source, found))).collect())
+            Ok(found.iter().map(|found| inspected(&flow::load(source, found, around))).collect())
         }
         Detected::NotAFlow(reason) | Detected::Unsupported(reason) => Err(reason.to_owned()),
     }

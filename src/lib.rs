@@ -2,7 +2,7 @@
 //!
 //! The way data goes, one direction only: arguments → [`collect`] → [`source`] → [`json`] → [`flow`] →
 //! rules → [`finding`] → [`report`]. Everything up to the [`report::Report`] works without terminal,
-//! clock or environment: [`lint`] is all that an editor or a test needs.
+//! clock or environment: [`lint()`] is all that an editor or a test needs.
 //!
 //! ```
 //! use flowvet::{lint, rule::{Engine, RuleSet, embedded_pages}, rules, source::Source};
@@ -30,6 +30,7 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod secrets;
+pub mod solution;
 pub mod source;
 
 pub use lint::lint;

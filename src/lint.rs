@@ -14,6 +14,7 @@ use crate::flow::{self, Detected};
 use crate::json;
 use crate::report::{Passed, Report};
 use crate::rule::{Engine, check_flow};
+use crate::solution::Around;
 use crate::source::Source;
 
 /// What became of one source.
@@ -29,8 +30,17 @@ pub struct Outcome {
     pub passed: Option<&'static str>,
 }
 
-/// Something to check: a text, or what kept it from being one.
-pub type Input = Result<Source, Problem>;
+/// A text to check, and what stands around it.
+#[derive(Debug)]
+pub struct Item {
+    /// The text.
+    pub source: Source,
+    /// The solution or package around it.
+    pub around: Option<Around>,
+}
+
+/// Something to check, or what kept it from being that.
+pub type Input = Result<Item, Problem>;
 
 /// Checks sources one after another.
 #[must_use]
@@ -39,19 +49,20 @@ pub fn lint(sources: Vec<Source>, engine: &Engine) -> Report {
     let sources = Mutex::new(sources.into_iter().map(Some).collect::<Vec<_>>());
     let take = |at: usize| {
         let taken = sources.lock().ok().and_then(|mut sources| sources[at].take());
-        Ok(taken.unwrap_or_else(|| Source::new("", "")))
+        taken.map(|source| Ok(Item { source, around: None })).into_iter().collect()
     };
     lint_with(count, 1, &take, engine)
 }
 
-/// Checks `count` inputs on `jobs` threads. `read` gives the input of an index, and is asked once for each.
+/// Checks `count` files on `jobs` threads. `read` gives the inputs of an index, several for an archive, and
+/// is asked once for each.
 ///
 /// The report is the same for any number of threads.
 #[must_use]
 pub fn lint_with(
     count: usize,
     jobs: usize,
-    read: &(dyn Fn(usize) -> Input + Sync),
+    read: &(dyn Fn(usize) -> Vec<Input> + Sync),
     engine: &Engine,
 ) -> Report {
     let next = AtomicUsize::new(0);
@@ -62,7 +73,8 @@ pub fn lint_with(
             if at >= count {
                 return done;
             }
-            done.push((at, check_input(read(at), engine)));
+            let checked: Vec<_> = read(at).into_iter().map(|input| check_input(input, engine)).collect();
+            done.push((at, checked));
         }
     };
     let jobs = jobs.clamp(1, count.max(1));
@@ -75,12 +87,12 @@ pub fn lint_with(
         })
     };
     done.sort_by_key(|(at, _)| *at);
-    assemble(done.into_iter().map(|(_, checked)| checked).collect())
+    assemble(done.into_iter().flat_map(|(_, checked)| checked).collect())
 }
 
 /// Checks one source. The indices of its findings' sources are all 0.
 #[must_use]
-pub fn check_source(source: &Source, engine: &Engine) -> Outcome {
+pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -> Outcome {
     let root = match json::parse(&source.text) {
         Ok(root) => root,
         Err(_) if !flow::has_marks_of_a_flow(&source.text) => {
@@ -106,7 +118,7 @@ pub fn check_source(source: &Source, engine: &Engine) -> Outcome {
             flows: found.len(),
             findings: found
                 .iter()
-                .flat_map(|found| check_flow(engine, &flow::load(source, found), 0))
+                .flat_map(|found| check_flow(engine, &flow::load(source, found, around), 0))
                 .collect(),
             ..Outcome::default()
         },
@@ -126,9 +138,9 @@ fn problem(source: &Source, message: String) -> Problem {
 }
 
 fn check_input(input: Input, engine: &Engine) -> Result<(Source, Outcome), Problem> {
-    let mut source = input?;
+    let Item { mut source, around } = input?;
     let mut outcome =
-        catch_unwind(AssertUnwindSafe(|| check_source(&source, engine))).unwrap_or_else(|_| Outcome {
+        catch_unwind(AssertUnwindSafe(|| check_source(&source, around.as_ref(), engine))).unwrap_or_else(|_| Outcome {
             problem: Some(problem(
                 &source,
                 "flowvet itself failed on this file: please report it as a bug".into(),

@@ -14,7 +14,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Check files and folders.
+    /// Check files, folders and archives.
     Check(Check),
     /// List the rules.
     Rules,
@@ -38,7 +38,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Files and folders; `-` reads standard input.
+    /// Files, folders, and zips of solutions or packages; `-` reads standard input.
     pub(super) paths: Vec<PathBuf>,
     /// The name that standard input goes by.
     #[arg(long, value_name = "PATH", default_value = "stdin.json")]
@@ -46,7 +46,7 @@ pub(super) struct Check {
     /// A file with one path on each line.
     #[arg(long, value_name = "FILE")]
     pub(super) files_from: Option<PathBuf>,
-    /// How to report, and where to: human, concise, json. Repeatable; default: human to standard output.
+    /// How to report, and where to: human, concise, json, sarif. Repeatable; default: human to standard output.
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(super) formats: Vec<String>,
     /// Only these rules and categories, in place of the default set; `all` is every rule.
@@ -83,7 +83,7 @@ pub(super) struct Check {
 
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
-    /// Files and folders.
+    /// Files, folders, and zips of solutions or packages.
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
     /// A tree for people, or JSON.

@@ -6,10 +6,10 @@ use std::{env, fs, thread};
 
 use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, output};
-use crate::collect::{self, Collected};
+use crate::collect::{self, Collected, Reader};
 use crate::config::{self, Config};
 use crate::finding::{Problem, Severity};
-use crate::lint::{Input, lint_with};
+use crate::lint::{Input, Item, lint_with};
 use crate::report::{Format, Report, human};
 use crate::rule::{Engine, RuleSet, embedded_pages};
 use crate::source::{self, Source};
@@ -31,14 +31,14 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(exclude) => exclude,
         Err((pattern, reason)) => return Ok(refuse(&format!("flowvet: `exclude`: {pattern}: {reason}"))),
     };
-    let (paths, stdin) = match arguments(args) {
+    let (paths, from_stdin) = match arguments(args) {
         Ok(arguments) => arguments,
         Err(message) => return Ok(refuse(&message)),
     };
     let collected = collect::collect(&paths, exclude.as_ref());
-    let report = report(args, &collected, stdin, &engine);
+    let report = report(args, &collected, from_stdin, &engine);
     for (format, file) in &formats {
-        output::write(&report, *format, file.as_deref(), args.color)?;
+        output::write(&report, engine.rules(), *format, file.as_deref(), args.color)?;
     }
     let empty = empty_folders(&collected, &report);
     notices(args, &paths, &collected, &report, &empty);
@@ -117,8 +117,8 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
     Ok((config, Engine::new(rules)))
 }
 
-/// The paths to look at, and standard input if it is one of them.
-fn arguments(args: &Check) -> Result<(Vec<PathBuf>, Option<Input>), String> {
+/// The paths to look at, and whether standard input is one of them.
+fn arguments(args: &Check) -> Result<(Vec<PathBuf>, bool), String> {
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
         let text =
@@ -130,11 +130,11 @@ fn arguments(args: &Check) -> Result<(Vec<PathBuf>, Option<Input>), String> {
     }
     let before = paths.len();
     paths.retain(|path| path.as_os_str() != "-");
-    let stdin = (paths.len() < before).then(|| read_stdin(&args.stdin_filename));
-    Ok((paths, stdin))
+    let from_stdin = paths.len() < before;
+    Ok((paths, from_stdin))
 }
 
-fn read_stdin(name: &Path) -> Input {
+fn read_stdin(name: &Path, reader: &Reader) -> Input {
     let path = collect::machine_path(name);
     let shown = name.display().to_string();
     let failed = |message: String| Problem {
@@ -150,25 +150,21 @@ fn read_stdin(name: &Path) -> Input {
         .read_to_end(&mut bytes)
         .map_err(|error| failed(format!("Standard input cannot be read: {error}")))?;
     let (text, _) = source::decode(bytes).map_err(failed)?;
-    Ok(Source::new(path.clone(), text).shown_as(shown.clone()))
+    let source = Source::new(path.clone(), text).shown_as(shown.clone());
+    Ok(Item { source, around: reader.around(name) })
 }
 
-fn report(args: &Check, collected: &Collected, stdin: Option<Input>, engine: &Engine) -> Report {
+fn report(args: &Check, collected: &Collected, from_stdin: bool, engine: &Engine) -> Report {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     // A thread costs more than a few small files do.
     let useful = collected.files.len().div_ceil(8).max(1);
     let jobs = args.jobs.map_or_else(|| cores().min(useful), usize::from);
-    let stdin = std::sync::Mutex::new(stdin);
-    let extra = usize::from(stdin.lock().is_ok_and(|stdin| stdin.is_some()));
+    let reader = Reader::default();
     let read = |at: usize| match collected.files.get(at) {
-        Some(file) => collect::read(file),
-        None => stdin
-            .lock()
-            .ok()
-            .and_then(|mut stdin| stdin.take())
-            .unwrap_or_else(|| Ok(Source::new("stdin.json", ""))),
+        Some(file) => reader.read(file),
+        None => vec![read_stdin(&args.stdin_filename, &reader)],
     };
-    let mut report = lint_with(collected.files.len() + extra, jobs, &read, engine);
+    let mut report = lint_with(collected.files.len() + usize::from(from_stdin), jobs, &read, engine);
     report.problems.extend(collected.problems.iter().cloned());
     report.problems.sort_by(|a, b| (&a.path, &a.member).cmp(&(&b.path, &b.member)));
     report
@@ -187,7 +183,7 @@ fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
             flows || report.problems.iter().any(|problem| problem.path == file.path)
         })
     };
-    collected.folders.iter().copied().filter(|argument| !holds(*argument)).collect()
+    collected.containers.iter().copied().filter(|argument| !holds(*argument)).collect()
 }
 
 fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Report, empty: &[usize]) {

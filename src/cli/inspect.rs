@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::args::{Inspect, InspectFormat};
 use super::{CLEAN, FAILED, output};
-use crate::collect;
+use crate::collect::{self, Reader};
 use crate::inspect::{Inspected, inspect};
+use crate::lint::Item;
+use crate::report::place_of;
 
 #[derive(Serialize)]
 struct Document {
@@ -22,24 +24,27 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
     for problem in &collected.problems {
         output::complain(&format!("flowvet: {}: {}", problem.shown, problem.message));
     }
+    let reader = Reader::default();
     for file in &collected.files {
-        match collect::read(file) {
-            // `check` masks what it reports; what is shown here must not hold a credential either.
-            Ok(mut source) => {
-                source.mask_secrets();
-                match inspect(&source) {
-                    Ok(found) => flows.extend(found),
-                    // In a folder, what is no flow is nobody's concern.
-                    Err(_) if collected.folders.contains(&file.argument) => {}
-                    Err(reason) => {
-                        output::complain(&format!("flowvet: {}: {reason}", file.shown));
-                        failed = true;
+        for input in reader.read(file) {
+            match input {
+                Ok(Item { mut source, around }) => {
+                    // `check` masks what it reports; what is shown here must not hold a credential either.
+                    source.mask_secrets();
+                    match inspect(&source, around.as_ref()) {
+                        Ok(found) => flows.extend(found),
+                        // In a folder or archive, what is no flow is nobody's concern.
+                        Err(_) if collected.containers.contains(&file.argument) => {}
+                        Err(reason) => {
+                            output::complain(&format!("flowvet: {}: {reason}", file.shown));
+                            failed = true;
+                        }
                     }
                 }
-            }
-            Err(problem) => {
-                output::complain(&format!("flowvet: {}: {}", problem.shown, problem.message));
-                failed = true;
+                Err(problem) => {
+                    output::complain(&format!("flowvet: {}: {}", place_of(&problem), problem.message));
+                    failed = true;
+                }
             }
         }
     }

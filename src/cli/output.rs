@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::args::Color;
 use crate::report::{Format, Report, Style};
+use crate::rule::Active;
 
 /// Says something on standard error; if nobody listens there is nobody to tell.
 pub(super) fn complain(text: &str) {
@@ -38,13 +39,19 @@ pub(super) fn error_style(color: Color) -> Style {
 }
 
 /// Writes a report to standard output, or to a file as a whole.
-pub(super) fn write(report: &Report, format: Format, file: Option<&Path>, color: Color) -> io::Result<()> {
+pub(super) fn write(
+    report: &Report,
+    rules: &[Active],
+    format: Format,
+    file: Option<&Path>,
+    color: Color,
+) -> io::Result<()> {
     match file {
         None => {
             let stdout = io::stdout();
             let style = style(color, stdout.is_terminal());
             let mut out = io::BufWriter::new(stdout.lock());
-            report.write(format, style, &mut out)?;
+            report.write(format, rules, style, &mut out)?;
             out.flush()
         }
         Some(path) => {
@@ -54,7 +61,7 @@ pub(super) fn write(report: &Report, format: Format, file: Option<&Path>, color:
                 io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
             };
             let mut out = tempfile::NamedTempFile::new_in(folder).map_err(named)?;
-            report.write(format, style(color, false), &mut out).map_err(named)?;
+            report.write(format, rules, style(color, false), &mut out).map_err(named)?;
             out.persist(path).map_err(|error| named(error.error))?;
             Ok(())
         }

@@ -9,11 +9,12 @@ use super::{
 };
 use crate::expr::fold_name;
 use crate::json::{Member, Node, Value};
+use crate::solution::Around;
 use crate::source::{Source, Span};
 
-/// Loads a flow that was found in a file.
+/// Loads a flow that was found in a file; what stands around the file knows its name better.
 #[must_use]
-pub fn load<'a>(source: &'a Source, found: &Found<'a>) -> Flow<'a> {
+pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around>) -> Flow<'a> {
     let (node, own_key) = match found.body {
         Body::Definition { node, key_span } => (node, key_span),
         Body::Copied { node, name_span, .. } => (node, Some(name_span)),
@@ -26,9 +27,13 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>) -> Flow<'a> {
         .filter(|_| matches!(found.body, Body::Definition { .. }))
         .or(own_key)
         .unwrap_or(Span { start: node.span.start, end: node.span.start + 1 });
-    let (name, id) = identity(source, found);
+    let (name, id) = match around.and_then(Around::workflow) {
+        Some(workflow) => (workflow.name, workflow.id),
+        None => identity(source, found),
+    };
     let mut flow = Flow {
         source,
+        around,
         format: found.format,
         product: Product::PowerAutomate,
         extent: found.extent,

@@ -24,6 +24,7 @@ pub use site::{Place, Site, Text};
 
 use crate::expr::fold_name;
 use crate::json::Node;
+use crate::solution::Around;
 use crate::source::{Source, Span};
 
 /// Which form of export a flow came in.
@@ -97,6 +98,8 @@ pub type BranchId = usize;
 pub struct Flow<'a> {
     /// The file it stands in.
     pub source: &'a Source,
+    /// The solution or package around it.
+    pub around: Option<&'a Around>,
     /// The form of the file.
     pub format: Format,
     /// The service that runs it.

@@ -37,7 +37,7 @@ pub(super) fn shown(source: &Source) -> String {
 }
 
 /// Where a problem is, as far as it is anywhere.
-pub(super) fn place_of(problem: &Problem) -> String {
+pub(crate) fn place_of(problem: &Problem) -> String {
     let file = match &problem.member {
         Some(member) => format!("{} › {member}", problem.shown),
         None => problem.shown.clone(),

@@ -5,11 +5,15 @@
 mod concise;
 pub(crate) mod human;
 mod json;
+mod sarif;
 mod snippet;
 
 use std::io::{self, Write};
 
+pub(crate) use concise::place_of;
+
 use crate::finding::{Finding, Problem, Severity};
+use crate::rule::Active;
 use crate::source::Source;
 
 /// Everything a run found, in the order of paths and places.
@@ -47,6 +51,8 @@ pub enum Format {
     Concise,
     /// The JSON of `docs/json.md`.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// How a report for people looks.
@@ -60,8 +66,8 @@ pub struct Style {
 
 impl Format {
     /// All formats and their names.
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("human", Self::Human), ("concise", Self::Concise), ("json", Self::Json)];
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("human", Self::Human), ("concise", Self::Concise), ("json", Self::Json), ("sarif", Self::Sarif)];
 
     /// The format of that name.
     #[must_use]
@@ -83,15 +89,16 @@ impl Report {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// Writes the report.
+    /// Writes the report. `rules` are those of the run: SARIF describes them.
     ///
     /// # Errors
     /// Whatever keeps `out` from being written to.
-    pub fn write(&self, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, format: Format, rules: &[Active], style: Style, out: &mut dyn Write) -> io::Result<()> {
         match format {
             Format::Human => human::write(self, style, out),
             Format::Concise => concise::write(self, out),
             Format::Json => json::write(self, out),
+            Format::Sarif => sarif::write(self, rules, out),
         }
     }
 

@@ -1,5 +1,8 @@
 //! Examples in rule pages: parsed out of the Markdown, run, and compared with their marks.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::engine::Engine;
 use super::mark::{self, Mark};
 use super::options::OptionValue;
@@ -8,18 +11,28 @@ use super::select::{RuleSet, Selection};
 use super::{Coded, check_flow};
 use crate::flow::{self, Detected};
 use crate::json;
+use crate::solution::{ArchiveFiles, Around, Surroundings, root_of};
 use crate::source::Source;
 
-/// One fenced example of a page.
+/// One example of a page: a fence, or several that are files of one solution.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Whether the rule must report in it.
     pub bad: bool,
-    /// The line of the page on which the fence opens, from 1.
-    pub line: usize,
     /// Options that the example sets, as TOML: `max-actions = 3`.
     pub options: String,
-    /// The JSON, marks included.
+    /// The files, in the order of the page; never empty.
+    pub files: Vec<ExampleFile>,
+}
+
+/// One fence of an example.
+#[derive(Clone, Debug)]
+pub struct ExampleFile {
+    /// The path that the fence gives the file, from the root of a solution or package.
+    pub path: Option<String>,
+    /// The line of the page on which the fence opens, from 1.
+    pub line: usize,
+    /// The JSON or XML, marks included.
     pub text: String,
 }
 
@@ -33,15 +46,22 @@ pub struct ExampleFailure {
 }
 
 impl Page {
-    /// The examples, in the order of the page.
+    /// The examples, in the order of the page. Fences with a `file=` that follow one another are files of
+    /// one example, until a path comes again.
     #[must_use]
     pub fn examples(&self) -> Vec<Example> {
-        let mut examples = Vec::new();
+        let mut examples: Vec<Example> = Vec::new();
         let mut open: Option<Example> = None;
         for (at, line) in self.text.split_inclusive('\n').enumerate() {
             match &mut open {
-                Some(_) if line.starts_with("```") => examples.extend(open.take()),
-                Some(example) => example.text.push_str(line),
+                Some(_) if line.starts_with("```") => {
+                    let closed = open.take();
+                    match (examples.last_mut(), closed) {
+                        (Some(last), Some(closed)) if last.is_joined_by(&closed) => last.files.extend(closed.files),
+                        (_, closed) => examples.extend(closed),
+                    }
+                }
+                Some(example) => example.files[0].text.push_str(line),
                 None => open = Example::open(line.trim_end(), at + 1),
             }
         }
@@ -50,17 +70,26 @@ impl Page {
 }
 
 impl Example {
-    /// An example whose fence is this line: `` ```json bad `` or `` ```json good `` with options behind it.
+    /// An example whose fence is this line: `` ```json bad `` or `` ```json good ``, then `file=` and
+    /// `options=`, the latter up to the end of the line.
     fn open(line: &str, number: usize) -> Option<Self> {
-        let info = line.strip_prefix("```json ")?;
-        let (word, rest) = info.split_once(' ').unwrap_or((info, ""));
-        let bad = match word {
+        let info = line.strip_prefix("```json ").or_else(|| line.strip_prefix("```xml "))?;
+        let (info, options) = info.split_once("options=").unwrap_or((info, ""));
+        let mut words = info.split_whitespace();
+        let bad = match words.next()? {
             "bad" => true,
             "good" => false,
             _ => return None,
         };
-        let options = rest.trim().strip_prefix("options=").unwrap_or("").to_owned();
-        Some(Self { bad, line: number, options, text: String::new() })
+        let path = words.find_map(|word| word.strip_prefix("file=")).map(str::to_owned);
+        let file = ExampleFile { path, line: number, text: String::new() };
+        Some(Self { bad, options: options.to_owned(), files: vec![file] })
+    }
+
+    fn is_joined_by(&self, next: &Example) -> bool {
+        let path = next.files[0].path.as_ref();
+        let known = |file: &ExampleFile| file.path.is_none() || file.path.as_ref() == path;
+        self.bad == next.bad && path.is_some() && !self.files.iter().any(known)
     }
 }
 
@@ -76,24 +105,29 @@ pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<ExampleFailure> {
         }
     }
     for example in &examples {
-        let (plain, expected) = mark::strip(&example.text);
-        let found = match labels(page, coded, example, &plain) {
+        let line = example.files[0].line;
+        let mut failed = |line, message| failures.push(ExampleFailure { line, message });
+        let found = match labels(page, coded, example) {
             Ok(found) => found,
             Err(message) => {
-                failures.push(ExampleFailure { line: example.line, message });
+                failed(line, message);
                 continue;
             }
         };
-        let message = if example.bad && found.is_empty() {
-            "nothing is found in a bad example".to_owned()
-        } else if !example.bad && !found.is_empty() {
-            format!("found in a good example: {}", listed(&found))
-        } else if found != expected {
-            format!("labels are {} and the marks say {}", listed(&found), listed(&expected))
+        let all: Vec<Mark> = found.concat();
+        if example.bad && all.is_empty() {
+            failed(line, "nothing is found in a bad example".to_owned());
+        } else if !example.bad && !all.is_empty() {
+            failed(line, format!("found in a good example: {}", listed(&all)));
         } else {
-            continue;
-        };
-        failures.push(ExampleFailure { line: example.line, message });
+            for (file, found) in example.files.iter().zip(&found) {
+                let (_, expected) = mark::strip(&file.text);
+                if *found != expected {
+                    let message = format!("labels are {} and the marks say {}", listed(found), listed(&expected));
+                    failed(file.line, message);
+                }
+            }
+        }
     }
     failures
 }
@@ -106,18 +140,20 @@ pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, ExampleFailure> {
     let mut text = page.text.to_string();
     // From the last to the first, so that the lines of those before stay true.
     for example in page.examples().iter().rev().filter(|example| example.bad) {
-        let failed = |message| ExampleFailure { line: example.line, message };
-        let (plain, _) = mark::strip(&example.text);
-        let marks = labels(page, coded, example, &plain).map_err(failed)?;
-        let marked = mark::insert(&plain, &marks).map_err(failed)?;
-        let start: usize = text.split_inclusive('\n').take(example.line).map(str::len).sum();
-        text.replace_range(start..start + example.text.len(), &marked);
+        let failed = |message| ExampleFailure { line: example.files[0].line, message };
+        let found = labels(page, coded, example).map_err(failed)?;
+        for (file, marks) in example.files.iter().zip(found).rev() {
+            let (plain, _) = mark::strip(&file.text);
+            let marked = mark::insert(&plain, &marks).map_err(failed)?;
+            let start: usize = text.split_inclusive('\n').take(file.line).map(str::len).sum();
+            text.replace_range(start..start + file.text.len(), &marked);
+        }
     }
     Ok(text)
 }
 
-/// Where the rule reports in an example.
-fn labels(page: &Page, coded: &[Coded], example: &Example, plain: &str) -> Result<Vec<Mark>, String> {
+/// Where the rule reports in each file of an example.
+fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mark>>, String> {
     let mut selection = Selection { select: Some(vec![page.id.to_string()]), ..Selection::default() };
     if !example.options.is_empty() {
         let table = toml::de::DeTable::parse(&example.options).map_err(|error| error.message().to_owned())?;
@@ -126,19 +162,46 @@ fn labels(page: &Page, coded: &[Coded], example: &Example, plain: &str) -> Resul
             selection.options.push((page.id.to_string(), name.get_ref().to_string(), value));
         }
     }
-    let engine =
-        Engine::new(RuleSet::new(vec![page.clone()], coded, &selection).map_err(|error| error.message)?);
-    let source = Source::new("Workflows/Example.json", plain);
+    let engine = Engine::new(RuleSet::new(vec![page.clone()], coded, &selection).map_err(|error| error.message)?);
+    let plain = |file: &ExampleFile| mark::strip(&file.text).0;
+    let paths = example.files.iter().filter_map(|file| Some((file.path.clone()?, plain(file).into_bytes())));
+    let entries: Arc<BTreeMap<String, Vec<u8>>> = Arc::new(paths.collect());
+    let mut found = Vec::new();
+    for file in &example.files {
+        let path = file.path.as_deref().unwrap_or("Workflows/Example.json");
+        let around = root_of(path).map(|(kind, root, inner)| {
+            let files = ArchiveFiles { root: root.to_owned(), entries: Arc::clone(&entries) };
+            Around { surroundings: Arc::new(Surroundings::new(kind, Box::new(files))), inner: inner.to_owned() }
+        });
+        let source = Source::new(path, plain(file));
+        found.push(if path.ends_with(".json") { labels_in(&engine, &source, around.as_ref(), example)? } else { Vec::new() });
+    }
+    Ok(found)
+}
+
+fn labels_in(
+    engine: &Engine,
+    source: &Source,
+    around: Option<&Around>,
+    example: &Example,
+) -> Result<Vec<Mark>, String> {
     let root = json::parse(&source.text).map_err(|error| {
-        format!("the example is no JSON: {} at {:?}", error.message, source.position(error.span.start))
+        let place = source.position(error.span.start);
+        format!("the example is no JSON: line {}, column {}: {}", place.line, place.column, error.message)
     })?;
-    let Detected::Flows(found) = flow::detect_fragment(&root, &source.path) else {
-        return Err("the example is no flow".into());
+    // Beside a flow a multi-file example has files that are none.
+    let is_part = example.files.len() > 1;
+    let detected =
+        if is_part { flow::detect(&root, &source.path) } else { flow::detect_fragment(&root, &source.path) };
+    let found = match detected {
+        Detected::Flows(found) => found,
+        _ if is_part => return Ok(Vec::new()),
+        _ => return Err("the example is no flow".into()),
     };
     let mut marks: Vec<Mark> = found
         .iter()
-        .flat_map(|found| check_flow(&engine, &flow::load(&source, found), 0))
-        .map(|finding| mark::of(&source, finding.span))
+        .flat_map(|found| check_flow(engine, &flow::load(source, found, around), 0))
+        .map(|finding| mark::of(source, finding.span))
         .collect();
     marks.sort_unstable();
     Ok(marks)

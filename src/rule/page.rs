@@ -34,6 +34,8 @@ pub struct Meta {
     pub precision: Precision,
     /// How often it reports: "once per loop".
     pub reports: String,
+    /// For rules about security: how grave a finding is, from "0.1" to "10.0", as code scanning counts.
+    pub security_severity: Option<String>,
     /// Rules that keep silent where this one reports.
     pub supersedes: Vec<String>,
     /// Options and their defaults.
@@ -111,6 +113,7 @@ impl Page {
             since: String::new(),
             precision: Precision::High,
             reports: String::new(),
+            security_severity: None,
             supersedes: Vec::new(),
             options: Options::default(),
             check: None,
@@ -136,6 +139,11 @@ impl Page {
                     meta.precision = text()
                         .and_then(|text| Precision::named(&text))
                         .ok_or_else(|| wrong("\"very-high\", \"high\", \"medium\" or \"low\""))?;
+                }
+                "security-severity" => {
+                    let in_range = |text: &String| text.parse().is_ok_and(|score: f32| (0.1..=10.0).contains(&score));
+                    let score = text().filter(in_range).ok_or_else(|| wrong("a text from \"0.1\" to \"10.0\""))?;
+                    meta.security_severity = Some(score);
                 }
                 "supersedes" => {
                     meta.supersedes = texts(value.get_ref()).ok_or_else(|| wrong("a list of rule ids"))?
@@ -165,6 +173,20 @@ impl Page {
         let start = open + self.text[open..].find('\n')? + 1;
         let length = self.text[start..].find("```")?;
         Some((&self.text[start..start + length], start))
+    }
+
+    /// The page for readers: without its `toml` block and without the marks in examples.
+    #[must_use]
+    pub fn help_markdown(&self) -> String {
+        let text = match self.toml_block() {
+            Some((block, start)) => {
+                let open = self.text[..start].rfind("```").unwrap_or(start);
+                let close = (start + block.len() + 3).min(self.text.len());
+                format!("{}\n\n{}", self.text[..open].trim_end(), self.text[close..].trim_start())
+            }
+            None => self.text.to_string(),
+        };
+        text.replace("```json bad", "```json").replace("```json good", "```json")
     }
 
     /// The sections of the page: heading and body of each `##`.

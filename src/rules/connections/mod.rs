@@ -3,5 +3,9 @@
 use crate::rule::{Check, Coded};
 
 mod direct_connection;
+mod personal_connection;
 
-pub(super) const RULES: &[Coded] = &[("direct-connection", Check::Flow(direct_connection::check))];
+pub(super) const RULES: &[Coded] = &[
+    ("direct-connection", Check::Flow(direct_connection::check)),
+    ("personal-connection", Check::Flow(personal_connection::check)),
+];

@@ -1,0 +1,54 @@
+//! Connections that are a person's, as far as files around the flow tell.
+
+use globset::Glob;
+
+use crate::flow::{Binding, Connection, Flow};
+use crate::rule::Cx;
+use crate::solution::{Around, Owner};
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let owners = flow.around.map(Around::owners).unwrap_or_default();
+    // By person: one who leaves takes all connections along.
+    let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
+    for connection in &flow.connections {
+        let names = [Some(connection.key), reference(connection)];
+        let owned = |owner: &&Owner| names.into_iter().flatten().any(|name| name.eq_ignore_ascii_case(&owner.connection));
+        let Some(owner) = owners.iter().find(|owner| owned(owner) && is_person(&owner.name, cx)) else { continue };
+        match people.iter_mut().find(|(known, _)| known.name.eq_ignore_ascii_case(&owner.name)) {
+            Some((_, connections)) => connections.push(connection),
+            None => people.push((owner.clone(), vec![connection])),
+        }
+    }
+    for (owner, connections) in people {
+        let message = format!(
+            "'{}' signs in as {} ({}, line {}): the flow stops when that person leaves or changes the password",
+            connections[0].key, owner.name, owner.file, owner.line
+        );
+        let draft = cx
+            .report(connections[0].key_span, message)
+            .help("Make the connection with a service account or service principal. If this is one, list it under `service-accounts`.");
+        for other in &connections[1..] {
+            draft.related(other.key_span, format!("so does '{}'", other.key));
+        }
+    }
+}
+
+/// The logical name of the reference that a connection is bound to.
+fn reference<'a>(connection: &Connection<'a>) -> Option<&'a str> {
+    match connection.binding {
+        Binding::Reference { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether a name is a person's mail address: not a placeholder of a pipeline, not a service account.
+fn is_person(name: &str, cx: &Cx<'_, '_>) -> bool {
+    let is_address = name.split_once('@').is_some_and(|(local, domain)| {
+        let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+'".contains(c));
+        plain(local) && plain(domain) && domain.contains('.')
+    });
+    let is_service = |pattern: &String| {
+        Glob::new(&pattern.to_lowercase()).is_ok_and(|glob| glob.compile_matcher().is_match(name.to_lowercase()))
+    };
+    is_address && !cx.list("service-accounts").iter().any(is_service)
+}

@@ -1,0 +1,175 @@
+//! What stands around a flow: the solution or package it belongs to, read for names, identity and
+//! references, whether or not it was named on the command line.
+//!
+//! Reads folders and archives alike, by way of [`Files`]; knows nothing of rules. Everything is read when
+//! it is first asked for.
+
+mod files;
+mod owners;
+mod xml;
+
+use std::sync::{Arc, OnceLock};
+
+pub use files::{ArchiveFiles, Files, FolderFiles};
+pub use owners::Owner;
+pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
+
+/// The solution or package around a flow.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// Whether it is a solution or a legacy package.
+    pub kind: Kind,
+    files: Box<dyn Files>,
+    manifest: OnceLock<Option<Manifest>>,
+    customizations: OnceLock<(Vec<Workflow>, Vec<ConnectionReference>)>,
+    variables: OnceLock<Vec<EnvironmentVariable>>,
+    settings: OnceLock<Vec<Owner>>,
+}
+
+/// A flow's place in its surroundings.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// The solution or package.
+    pub surroundings: Arc<Surroundings>,
+    /// The way from its root to the flow's file, with `/`.
+    pub inner: String,
+}
+
+/// The kinds of container that flows are exported in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A solution.
+    Solution,
+    /// A legacy package.
+    Package,
+}
+
+/// Where the container of a flow begins, told by the flow's own path (with `/`): the kind, the path of
+/// the root, and the way from there to the flow. None for a flow that stands alone.
+#[must_use]
+pub fn root_of(path: &str) -> Option<(Kind, &str, &str)> {
+    let segments: Vec<&str> = path.split('/').collect();
+    let is = |from_end: usize, name: &str| {
+        segments.len().checked_sub(from_end).is_some_and(|at| segments[at].eq_ignore_ascii_case(name))
+    };
+    let (kind, depth) = if is(1, "definition.json") && is(3, "flows") && is(4, "Microsoft.Flow") {
+        (Kind::Package, 4)
+    } else if is(2, "Workflows") || is(2, "modernflows") {
+        (Kind::Solution, 2)
+    } else {
+        return None;
+    };
+    let inner: usize = segments[segments.len() - depth..].iter().map(|segment| segment.len() + 1).sum::<usize>() - 1;
+    let root = path[..path.len() - inner].trim_end_matches('/');
+    Some((kind, root, &path[path.len() - inner..]))
+}
+
+impl Around {
+    /// What the solution says of the flow.
+    #[must_use]
+    pub fn workflow(&self) -> Option<Workflow> {
+        self.surroundings.workflow(&self.inner)
+    }
+
+    /// Who the flow's connections belong to, as far as files around it tell.
+    #[must_use]
+    pub fn owners(&self) -> Vec<Owner> {
+        self.surroundings.owners(&self.inner)
+    }
+}
+
+impl Surroundings {
+    /// Surroundings of that kind that are read from these files.
+    #[must_use]
+    pub fn new(kind: Kind, files: Box<dyn Files>) -> Self {
+        Self {
+            kind,
+            files,
+            manifest: OnceLock::new(),
+            customizations: OnceLock::new(),
+            variables: OnceLock::new(),
+            settings: OnceLock::new(),
+        }
+    }
+
+    /// Name and version of the solution, from `solution.xml`.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        let read = || self.text(&["solution.xml", "Other/Solution.xml"]).and_then(|text| Manifest::read(&text));
+        self.manifest.get_or_init(read).as_ref()
+    }
+
+    /// What the solution says of one of its flows: from the file beside it, else from
+    /// `customizations.xml`. `inner` is the way from the root to the flow.
+    #[must_use]
+    pub fn workflow(&self, inner: &str) -> Option<Workflow> {
+        let beside = self.text(&[&format!("{inner}.data.xml")]).and_then(|text| Workflow::read_one(&text));
+        beside.or_else(|| self.workflows().iter().find(|workflow| workflow.is_file(inner)).cloned())
+    }
+
+    /// The flows that `customizations.xml` lists; a solution that is unpacked lists none there.
+    #[must_use]
+    pub fn workflows(&self) -> &[Workflow] {
+        &self.customizations().0
+    }
+
+    /// The connection references that the solution declares.
+    #[must_use]
+    pub fn connection_references(&self) -> &[ConnectionReference] {
+        &self.customizations().1
+    }
+
+    /// The environment variables that the solution defines.
+    #[must_use]
+    pub fn environment_variables(&self) -> &[EnvironmentVariable] {
+        self.variables.get_or_init(|| {
+            let folder = "environmentvariabledefinitions";
+            let mut variables = Vec::new();
+            for name in self.files.folders(folder) {
+                let definition = format!("{folder}/{name}/environmentvariabledefinition.xml");
+                if let Some(text) = self.text(&[&definition]) {
+                    let values = format!("{folder}/{name}/environmentvariablevalues.json");
+                    variables.extend(EnvironmentVariable::read(&text, self.files.read(&values).is_some()));
+                }
+            }
+            variables
+        })
+    }
+
+    /// Who the connections of a flow belong to, as far as files around it tell.
+    #[must_use]
+    pub fn owners(&self, inner: &str) -> Vec<Owner> {
+        match self.kind {
+            Kind::Package => owners::of_package(self.files.as_ref(), inner),
+            Kind::Solution => self.settings.get_or_init(|| owners::of_settings(self.files.as_ref())).clone(),
+        }
+    }
+
+    fn customizations(&self) -> &(Vec<Workflow>, Vec<ConnectionReference>) {
+        self.customizations.get_or_init(|| {
+            let text = self.text(&["customizations.xml", "Other/Customizations.xml"]);
+            text.map(|text| xml::customizations(&text)).unwrap_or_default()
+        })
+    }
+
+    fn text(&self, paths: &[&str]) -> Option<String> {
+        paths.iter().find_map(|path| files::text(self.files.as_ref(), path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_told_by_the_path_of_the_flow() {
+        let root = |path| root_of(path);
+        assert_eq!(root("a/b/Workflows/X.json"), Some((Kind::Solution, "a/b", "Workflows/X.json")));
+        assert_eq!(root("workflows/X.json"), Some((Kind::Solution, "", "workflows/X.json")));
+        assert_eq!(root("/Workflows/X.json"), Some((Kind::Solution, "", "Workflows/X.json")));
+        let package = "p/Microsoft.Flow/flows/1/definition.json";
+        assert_eq!(root(package), Some((Kind::Package, "p", "Microsoft.Flow/flows/1/definition.json")));
+        assert_eq!(root("a/X.json"), None);
+        assert_eq!(root("X.json"), None);
+    }
+}

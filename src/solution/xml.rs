@@ -1,0 +1,159 @@
+//! The XML files of solutions. A file that is no XML tells nothing, and stops nothing.
+
+use roxmltree::{Document, Node};
+
+/// What `solution.xml` says of the solution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// The unique name.
+    pub name: String,
+    /// The version.
+    pub version: String,
+    /// Whether it is managed.
+    pub managed: bool,
+}
+
+/// What a solution says of one flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workflow {
+    /// The GUID, without braces, in lower case.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+    /// The flow's file, as `/Workflows/…json`.
+    pub file: String,
+    /// The description, empty if there is none.
+    pub description: String,
+    /// Whether the flow is switched on.
+    pub on: bool,
+}
+
+/// A connection reference that a solution declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionReference {
+    /// The logical name, which flows use.
+    pub logical_name: String,
+    /// The display name.
+    pub display_name: String,
+    /// The connector's name: `shared_office365`.
+    pub connector: String,
+}
+
+/// An environment variable that a solution defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentVariable {
+    /// The schema name, which flows use.
+    pub schema_name: String,
+    /// The display name.
+    pub display_name: String,
+    /// The number of the type: 100000000 text, …, 100000005 secret.
+    pub type_code: String,
+    /// Whether a current value travels with the solution.
+    pub has_value: bool,
+}
+
+impl Manifest {
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let document = Document::parse(text).ok()?;
+        let manifest = find(document.root(), "SolutionManifest")?;
+        Some(Self {
+            name: child_text(manifest, "UniqueName"),
+            version: child_text(manifest, "Version"),
+            managed: child_text(manifest, "Managed") == "1",
+        })
+    }
+}
+
+impl Workflow {
+    /// The one flow of a `.json.data.xml`.
+    pub(super) fn read_one(text: &str) -> Option<Self> {
+        let document = Document::parse(text).ok()?;
+        Self::read(find(document.root(), "Workflow")?)
+    }
+
+    fn read(node: Node<'_, '_>) -> Option<Self> {
+        let name = node.attribute("Name")?.trim();
+        Some(Self {
+            id: node.attribute("WorkflowId")?.trim_matches(['{', '}']).to_lowercase(),
+            name: (!name.is_empty()).then(|| name.to_owned())?,
+            file: child_text(node, "JsonFileName"),
+            description: node.attribute("Description").unwrap_or_default().to_owned(),
+            on: child_text(node, "StateCode") == "1",
+        })
+    }
+
+    /// Whether this is the flow of that file, whose path begins at the solution's root.
+    #[must_use]
+    pub fn is_file(&self, inner: &str) -> bool {
+        self.file.trim_start_matches('/').eq_ignore_ascii_case(inner)
+    }
+}
+
+impl EnvironmentVariable {
+    pub(super) fn read(text: &str, has_value: bool) -> Option<Self> {
+        let document = Document::parse(text).ok()?;
+        let node = find(document.root(), "environmentvariabledefinition")?;
+        let display = node.children().find(|child| child.has_tag_name("displayname"));
+        Some(Self {
+            schema_name: node.attribute("schemaname")?.to_owned(),
+            display_name: display.and_then(|name| name.attribute("default")).unwrap_or_default().to_owned(),
+            type_code: child_text(node, "type"),
+            has_value,
+        })
+    }
+}
+
+/// The flows and connection references of a `customizations.xml`.
+pub(super) fn customizations(text: &str) -> (Vec<Workflow>, Vec<ConnectionReference>) {
+    let Ok(document) = Document::parse(text) else { return Default::default() };
+    let root = document.root_element();
+    let list = |name: &str| root.children().find(|child| child.has_tag_name(name));
+    let workflows = list("Workflows").into_iter().flat_map(|node| node.children()).filter_map(Workflow::read).collect();
+    let references = list("connectionreferences").into_iter().flat_map(|node| node.children()).filter_map(|node| {
+        Some(ConnectionReference {
+            logical_name: node.attribute("connectionreferencelogicalname")?.to_owned(),
+            display_name: child_text(node, "connectionreferencedisplayname"),
+            connector: child_text(node, "connectorid").rsplit('/').next().unwrap_or_default().to_owned(),
+        })
+    });
+    (workflows, references.collect())
+}
+
+fn find<'a, 'i>(root: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    root.descendants().find(|node| node.has_tag_name(name))
+}
+
+fn child_text(node: Node<'_, '_>, name: &str) -> String {
+    let child = node.children().find(|child| child.has_tag_name(name));
+    child.and_then(|child| child.text()).unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flows_and_references_are_read_from_customizations() {
+        let (workflows, references) = customizations(
+            r#"<ImportExportXml><Workflows>
+                 <Workflow WorkflowId="{AB}" Name="Process order" Description="x">
+                   <JsonFileName>/Workflows/Processorder-AB.json</JsonFileName><StateCode>1</StateCode>
+                 </Workflow></Workflows>
+               <connectionreferences><connectionreference connectionreferencelogicalname="ctso_mail">
+                 <connectionreferencedisplayname>Mail</connectionreferencedisplayname>
+                 <connectorid>/providers/Microsoft.PowerApps/apis/shared_office365</connectorid>
+               </connectionreference></connectionreferences></ImportExportXml>"#,
+        );
+        assert_eq!((workflows[0].id.as_str(), workflows[0].name.as_str(), workflows[0].on), ("ab", "Process order", true));
+        assert!(workflows[0].is_file("Workflows/ProcessOrder-AB.json"));
+        assert_eq!(references[0].logical_name, "ctso_mail");
+        assert_eq!(references[0].connector, "shared_office365");
+    }
+
+    #[test]
+    fn what_is_no_xml_tells_nothing() {
+        assert_eq!(customizations("<a"), (Vec::new(), Vec::new()));
+        assert_eq!(Workflow::read_one("<Workflow Name=''/>"), None);
+        assert_eq!(Manifest::read("{}"), None);
+    }
+}
