@@ -4,6 +4,7 @@
 //! else the fixtures. Compare the rows of one run: machines differ, ratios hardly do.
 
 use std::hint::black_box;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -16,7 +17,9 @@ use flowvet::source::{Source, decode};
 
 fn main() {
     let bytes: usize = TEXTS.iter().map(String::len).sum();
-    eprintln!("{} flows, {bytes} bytes, from {}", TEXTS.len(), folder().display());
+    let told =
+        writeln!(std::io::stderr(), "{} files, {bytes} bytes, from {}", TEXTS.len(), folder().display());
+    told.expect("standard error is open");
     divan::main();
 }
 
@@ -31,7 +34,9 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let texts = walkdir::WalkDir::new(folder()).sort_by_file_name().into_iter().filter_map(Result::ok);
     let texts = texts.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "json"));
     let texts = texts.filter_map(|entry| read(entry.path()));
-    texts.filter(|text| check_source(&Source::new("flow.json", text.as_str()), None, &ENGINE).flows > 0).collect()
+    texts
+        .filter(|text| check_source(&Source::new("flow.json", text.as_str()), None, &ENGINE).flows > 0)
+        .collect()
 });
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -92,4 +97,34 @@ fn one_flow(bencher: Bencher<'_, '_>) {
     let text = TEXTS.iter().min_by_key(|text| text.len().abs_diff(13_000)).expect("there are flows");
     let source = || vec![Source::new("flow.json", text.as_str())];
     bencher.with_inputs(source).bench_local_values(|source| lint(source, black_box(&ENGINE)));
+}
+
+/// A solution zip: opening, reading what stands around the flows, and checking them.
+#[divan::bench(sample_count = 50)]
+fn one_zip(bencher: Bencher<'_, '_>) {
+    let zip = zip_of_fixture();
+    let file = flowvet::collect::collect(&[zip.path().to_path_buf()], None).files.remove(0);
+    let read = |_| flowvet::collect::Reader::default().read(&file);
+    bencher.bench_local(|| flowvet::lint::lint_with(1, 1, &read, black_box(&ENGINE)));
+}
+
+/// The order-processing solution, packed as an export packs it.
+fn zip_of_fixture() -> tempfile::NamedTempFile {
+    let root = Path::new("fixtures/order-processing/before");
+    let file = tempfile::Builder::new().suffix(".zip").tempfile().expect("a temporary file");
+    let mut zip = zip::ZipWriter::new(file.reopen().expect("the file is there"));
+    for entry in walkdir::WalkDir::new(root).sort_by_file_name().into_iter().filter_map(Result::ok) {
+        if entry.file_type().is_file() {
+            let name = entry
+                .path()
+                .strip_prefix(root)
+                .expect("it is below the root")
+                .to_string_lossy()
+                .replace('\\', "/");
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a name");
+            zip.write_all(&std::fs::read(entry.path()).expect("it is readable")).expect("room");
+        }
+    }
+    zip.finish().expect("room");
+    file
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::flow::{Action, ActionType, Branch, BranchKind, Detected, Flow, TriggerType};
+use crate::flow::{Action, ActionType, Binding, Branch, BranchKind, Detected, Flow, TriggerType};
 use crate::report::printable;
 use crate::solution::Around;
 use crate::source::Source;
@@ -97,7 +97,12 @@ fn inspected(flow: &Flow<'_>) -> Inspected {
 fn tree(flow: &Flow<'_>) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{} ({}, {})", flow.name, flow.format.name(), flow.source.shown);
+    let file = match &flow.source.member {
+        Some(member) => format!("{} › {member}", flow.source.shown),
+        None => flow.source.shown.clone(),
+    };
+    let _ = writeln!(out, "{} ({}, {file})", flow.name, flow.format.name());
+    flow.around.into_iter().for_each(|around| surroundings(around, &mut out));
     for trigger in &flow.triggers {
         let kind = trigger.kind.map(|kind| format!("/{kind}")).unwrap_or_default();
         let operation = flow
@@ -108,17 +113,49 @@ fn tree(flow: &Flow<'_>) -> String {
         let _ = writeln!(out, "  ▶ {}  {}{kind}{operation}{unknown}", trigger.name, trigger.type_name);
     }
     branch(flow, flow.root(), 1, &mut out);
+    let declared = flow.around.map(|around| around.surroundings.connection_references()).unwrap_or_default();
     for connection in &flow.connections {
-        let _ = writeln!(out, "  ⚭ {}  {}", connection.key, connection.connector.unwrap_or("?"));
+        let bound = match connection.binding {
+            Binding::Reference { name, .. } => {
+                let known =
+                    declared.iter().find(|reference| reference.logical_name.eq_ignore_ascii_case(name));
+                let title =
+                    known.map(|reference| format!(" '{}'", reference.display_name)).unwrap_or_default();
+                format!("  reference {name}{title}")
+            }
+            Binding::Connection { id, .. } => format!("  connection {id}"),
+            Binding::None => "  not bound".to_owned(),
+        };
+        let _ = writeln!(out, "  ⚭ {}  {}{bound}", connection.key, connection.connector.unwrap_or("?"));
     }
-    for parameter in flow.parameters.iter().filter(|parameter| parameter.environment_variable.is_some()) {
-        let _ = writeln!(out, "  $ {}", parameter.name);
+    for parameter in &flow.parameters {
+        if let Some(schema_name) = parameter.environment_variable {
+            let _ = writeln!(out, "  $ {}  environment variable {schema_name}", parameter.name);
+        }
     }
     for malformed in &flow.malformed {
         let place = flow.source.position(malformed.span.start);
         let _ = writeln!(out, "  ! line {}: {}", place.line, malformed.message);
     }
     printable_lines(&out)
+}
+
+/// The solution or package around a flow, as far as it says anything.
+fn surroundings(around: &Around, out: &mut String) {
+    if let Some(manifest) = around.surroundings.manifest() {
+        let managed = if manifest.managed { "managed" } else { "unmanaged" };
+        let _ = writeln!(out, "  solution {} {} ({managed})", manifest.name, manifest.version);
+    }
+    if let Some(workflow) = around.workflow() {
+        let _ = writeln!(out, "  id {}, switched {}", workflow.id, if workflow.on { "on" } else { "off" });
+    }
+    for owner in around.owners() {
+        let _ = writeln!(
+            out,
+            "  {} belongs to {} ({}, line {})",
+            owner.connection, owner.name, owner.file, owner.line
+        );
+    }
 }
 
 /// The actions of a branch in the order in which they can run.

@@ -139,8 +139,8 @@ fn problem(source: &Source, message: String) -> Problem {
 
 fn check_input(input: Input, engine: &Engine) -> Result<(Source, Outcome), Problem> {
     let Item { mut source, around } = input?;
-    let mut outcome =
-        catch_unwind(AssertUnwindSafe(|| check_source(&source, around.as_ref(), engine))).unwrap_or_else(|_| Outcome {
+    let mut outcome = catch_unwind(AssertUnwindSafe(|| check_source(&source, around.as_ref(), engine)))
+        .unwrap_or_else(|_| Outcome {
             problem: Some(problem(
                 &source,
                 "flowvet itself failed on this file: please report it as a bug".into(),

@@ -78,9 +78,17 @@ impl EventTrigger {
     }
 }
 
+/// The titles of a connector's operations, as the designer shows them.
+pub fn titles(connector: &str) -> impl Iterator<Item = &'static str> {
+    let connector = connector.to_ascii_lowercase();
+    let first = TABLE.partition_point(|row| *row[0] < *connector);
+    TABLE[first..].iter().take_while(move |row| row[0] == connector).map(|row| row[4])
+}
+
+static TABLE: LazyLock<Vec<[&str; 5]>> =
+    LazyLock::new(|| rows(include_str!("../rules/data/operations.txt")).collect());
+
 fn find(connector: &str, operation: &str, match_kind: &str) -> Option<Effect> {
-    static TABLE: LazyLock<Vec<[&str; 5]>> =
-        LazyLock::new(|| rows(include_str!("../rules/data/operations.txt")).collect());
     let at = TABLE.binary_search_by(|row| (row[0], row[1]).cmp(&(connector, operation))).ok()?;
     (TABLE[at][2] == match_kind).then(|| kind(TABLE[at][3])).flatten()
 }

@@ -60,10 +60,22 @@ pub(super) fn write(
             let named = |error: io::Error| {
                 io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
             };
-            let mut out = tempfile::NamedTempFile::new_in(folder).map_err(named)?;
+            let mut out = new_file(folder).map_err(named)?;
             report.write(format, rules, style(color, false), &mut out).map_err(named)?;
             out.persist(path).map_err(|error| named(error.error))?;
             Ok(())
         }
     }
+}
+
+/// A file to be written, which others may read as they may any other: a temporary file by itself is its
+/// owner's alone.
+fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.prefix(".flowvet-").tempfile_in(folder)
 }

@@ -32,13 +32,18 @@ pub(super) fn read(file: &File) -> Vec<Input> {
         place: None,
         start: None,
     };
-    let opened = fs::File::open(&file.native).map_err(ZipError::Io).and_then(|f| ZipArchive::new(io::BufReader::new(f)));
+    let opened = fs::File::open(&file.native)
+        .map_err(ZipError::Io)
+        .and_then(|f| ZipArchive::new(io::BufReader::new(f)));
     let mut archive = match opened {
         Ok(archive) => archive,
         Err(error) => return vec![Err(problem(None, format!("The archive cannot be opened: {error}")))],
     };
     if archive.len() > MAX_ENTRIES {
-        return vec![Err(problem(None, format!("The archive has more than {MAX_ENTRIES} entries: no solution has")))];
+        return vec![Err(problem(
+            None,
+            format!("The archive has more than {MAX_ENTRIES} entries: no solution has"),
+        ))];
     }
     let mut entries = BTreeMap::new();
     let mut inputs = Vec::new();
@@ -48,7 +53,8 @@ pub(super) fn read(file: &File) -> Vec<Input> {
             Ok(Some((name, bytes))) => {
                 total += bytes.len() as u64;
                 if total > MAX_TOTAL {
-                    let message = "The archive holds more than 512 MiB of flows and settings: the rest was not read";
+                    let message =
+                        "The archive holds more than 512 MiB of flows and settings: the rest was not read";
                     inputs.push(Err(problem(None, message.into())));
                     break;
                 }

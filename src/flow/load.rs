@@ -1,5 +1,7 @@
 //! From JSON to [`Flow`]: tolerant of every shape, and exact about what was wrong.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::detect::{Body, Found};
@@ -51,11 +53,14 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
             actions: Vec::new(),
         }],
         connections: Vec::new(),
+        references: found.references,
         parameters: Vec::new(),
         sites: Vec::new(),
         access_controlled: found.access_controlled,
         malformed: Vec::new(),
         names: FxHashMap::default(),
+        order: OnceCell::new(),
+        variables: OnceCell::new(),
     };
     match found.body {
         Body::Definition { .. } => load_definition(&mut flow, node),

@@ -10,7 +10,11 @@ mod element;
 mod kind;
 mod load;
 mod operation;
+mod order;
 mod site;
+mod variable;
+
+use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
@@ -20,7 +24,9 @@ pub use element::{Element, ElementKind};
 pub use kind::{ActionType, TriggerType};
 pub use load::load;
 pub use operation::Operation;
+pub use order::{Relation, RunOrder};
 pub use site::{Place, Site, Text};
+pub use variable::{Variable, VariableType};
 
 use crate::expr::fold_name;
 use crate::json::Node;
@@ -122,6 +128,8 @@ pub struct Flow<'a> {
     pub branches: Vec<Branch<'a>>,
     /// Its connection references.
     pub connections: Vec<Connection<'a>>,
+    /// The JSON of the connection references, where the file holds them.
+    pub references: Option<&'a Node<'a>>,
     /// Its parameters, environment variables among them.
     pub parameters: Vec<Parameter<'a>>,
     /// Every string that the service evaluates, in the order of the file within an element.
@@ -131,6 +139,8 @@ pub struct Flow<'a> {
     /// What has the wrong shape.
     pub malformed: Vec<Malformed>,
     names: FxHashMap<String, Named>,
+    order: OnceCell<RunOrder>,
+    variables: OnceCell<Vec<Variable<'a>>>,
 }
 
 /// What starts a flow.
@@ -290,6 +300,18 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn named(&self, name: &str) -> Option<Named> {
         self.names.get(&fold_name(name)).copied()
+    }
+
+    /// The run order; computed when first asked for.
+    #[must_use]
+    pub fn run_order(&self) -> &RunOrder {
+        self.order.get_or_init(|| RunOrder::new(self))
+    }
+
+    /// Every initialization of a variable, in the order of the file; collected when first asked for.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable<'a>] {
+        self.variables.get_or_init(|| variable::load(self))
     }
 
     /// The top level.

@@ -93,7 +93,13 @@ impl Report {
     ///
     /// # Errors
     /// Whatever keeps `out` from being written to.
-    pub fn write(&self, format: Format, rules: &[Active], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(
+        &self,
+        format: Format,
+        rules: &[Active],
+        style: Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         match format {
             Format::Human => human::write(self, style, out),
             Format::Concise => concise::write(self, out),

@@ -12,8 +12,9 @@ use std::io::{self, Write};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use self::model::{
-    ArtifactLocation, Configuration, Descriptor, Document, Driver, Invocation, Location, LogicalLocation, Markdown, Message,
-    Notification, PhysicalLocation, Properties, Reference, Region, Rule, Run, SarifResult, Text, Tool,
+    ArtifactLocation, Configuration, Descriptor, Document, Driver, Invocation, Location, LogicalLocation,
+    Markdown, Message, Notification, PhysicalLocation, Properties, Reference, Region, Rule, Run, SarifResult,
+    Text, Tool,
 };
 use super::{Report, printable};
 use crate::finding::{Finding, Problem, Severity};
@@ -53,7 +54,8 @@ const RESERVED: &AsciiSet = &CONTROLS
 
 pub(super) fn write(report: &Report, rules: &[Active], out: &mut dyn Write) -> io::Result<()> {
     let on: Vec<&Active> = rules.iter().filter(|rule| rule.selected).collect();
-    let index: BTreeMap<&str, usize> = on.iter().enumerate().map(|(at, rule)| (rule.page.id.as_ref(), at)).collect();
+    let index: BTreeMap<&str, usize> =
+        on.iter().enumerate().map(|(at, rule)| (rule.page.id.as_ref(), at)).collect();
     let document = Document {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
@@ -62,12 +64,18 @@ pub(super) fn write(report: &Report, rules: &[Active], out: &mut dyn Write) -> i
                 driver: Driver {
                     name: "flowvet",
                     full_name: concat!("flowvet ", env!("CARGO_PKG_VERSION")),
+                    information_uri: env!("CARGO_PKG_REPOSITORY"),
                     version: env!("CARGO_PKG_VERSION"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
                     rules: on.iter().map(|rule| descriptor(rule)).collect(),
                     notifications: [Descriptor {
                         id: "problem",
+                        name: "UncheckedFile",
                         short_description: Text { text: "A file could not be checked.".into() },
+                        full_description: Text {
+                            text: "A file that is named or bears the marks of a flow could not be read or parsed.".into(),
+                        },
+                        help: Text { text: "Mend the file at the place named, or leave it out with `exclude`.".into() },
                     }],
                 },
             },
@@ -92,10 +100,18 @@ fn descriptor(rule: &Active) -> Rule {
     tags.sort();
     tags.dedup();
     Rule {
+        help_uri: format!(
+            "{}/blob/main/rules/{}/{}.md",
+            env!("CARGO_PKG_REPOSITORY"),
+            rule.page.category,
+            rule.page.id
+        ),
         id: rule.page.id.to_string(),
         name: pascal(&rule.page.id),
         short_description: Text { text: rule.meta.summary.clone() },
-        full_description: Text { text: section(&rule.page, "What it finds").unwrap_or_else(|| rule.meta.summary.clone()) },
+        full_description: Text {
+            text: section(&rule.page, "What it finds").unwrap_or_else(|| rule.meta.summary.clone()),
+        },
         help: Markdown { text: help_text(rule), markdown: rule.page.help_markdown() },
         default_configuration: Configuration { level: severity.name() },
         properties: Properties {

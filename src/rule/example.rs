@@ -57,7 +57,9 @@ impl Page {
                 Some(_) if line.starts_with("```") => {
                     let closed = open.take();
                     match (examples.last_mut(), closed) {
-                        (Some(last), Some(closed)) if last.is_joined_by(&closed) => last.files.extend(closed.files),
+                        (Some(last), Some(closed)) if last.is_joined_by(&closed) => {
+                            last.files.extend(closed.files)
+                        }
                         (_, closed) => examples.extend(closed),
                     }
                 }
@@ -123,7 +125,8 @@ pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<ExampleFailure> {
             for (file, found) in example.files.iter().zip(&found) {
                 let (_, expected) = mark::strip(&file.text);
                 if *found != expected {
-                    let message = format!("labels are {} and the marks say {}", listed(found), listed(&expected));
+                    let message =
+                        format!("labels are {} and the marks say {}", listed(found), listed(&expected));
                     failed(file.line, message);
                 }
             }
@@ -162,7 +165,8 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
             selection.options.push((page.id.to_string(), name.get_ref().to_string(), value));
         }
     }
-    let engine = Engine::new(RuleSet::new(vec![page.clone()], coded, &selection).map_err(|error| error.message)?);
+    let engine =
+        Engine::new(RuleSet::new(vec![page.clone()], coded, &selection).map_err(|error| error.message)?);
     let plain = |file: &ExampleFile| mark::strip(&file.text).0;
     let paths = example.files.iter().filter_map(|file| Some((file.path.clone()?, plain(file).into_bytes())));
     let entries: Arc<BTreeMap<String, Vec<u8>>> = Arc::new(paths.collect());
@@ -171,10 +175,17 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
         let path = file.path.as_deref().unwrap_or("Workflows/Example.json");
         let around = root_of(path).map(|(kind, root, inner)| {
             let files = ArchiveFiles { root: root.to_owned(), entries: Arc::clone(&entries) };
-            Around { surroundings: Arc::new(Surroundings::new(kind, Box::new(files))), inner: inner.to_owned() }
+            Around {
+                surroundings: Arc::new(Surroundings::new(kind, Box::new(files))),
+                inner: inner.to_owned(),
+            }
         });
         let source = Source::new(path, plain(file));
-        found.push(if path.ends_with(".json") { labels_in(&engine, &source, around.as_ref(), example)? } else { Vec::new() });
+        found.push(if path.ends_with(".json") {
+            labels_in(&engine, &source, around.as_ref(), example)?
+        } else {
+            Vec::new()
+        });
     }
     Ok(found)
 }

@@ -9,6 +9,7 @@ mod example;
 mod mark;
 mod options;
 mod page;
+mod requirement;
 mod select;
 
 use crate::expr::Call;

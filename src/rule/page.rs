@@ -141,8 +141,10 @@ impl Page {
                         .ok_or_else(|| wrong("\"very-high\", \"high\", \"medium\" or \"low\""))?;
                 }
                 "security-severity" => {
-                    let in_range = |text: &String| text.parse().is_ok_and(|score: f32| (0.1..=10.0).contains(&score));
-                    let score = text().filter(in_range).ok_or_else(|| wrong("a text from \"0.1\" to \"10.0\""))?;
+                    let in_range =
+                        |text: &String| text.parse().is_ok_and(|score: f32| (0.1..=10.0).contains(&score));
+                    let score =
+                        text().filter(in_range).ok_or_else(|| wrong("a text from \"0.1\" to \"10.0\""))?;
                     meta.security_severity = Some(score);
                 }
                 "supersedes" => {

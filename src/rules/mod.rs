@@ -5,6 +5,7 @@ use crate::rule::Coded;
 mod connections;
 mod correctness;
 mod error_handling;
+mod maintainability;
 mod portability;
 mod security;
 mod structure;
@@ -17,6 +18,7 @@ pub fn coded() -> Vec<Coded> {
         connections::RULES,
         correctness::RULES,
         error_handling::RULES,
+        maintainability::RULES,
         portability::RULES,
         security::RULES,
         structure::RULES,

@@ -87,13 +87,17 @@ impl ArchiveFiles {
 impl Files for ArchiveFiles {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         let path = self.full(path);
-        let same = || self.entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(&path)).map(|(_, bytes)| bytes);
+        let same =
+            || self.entries.iter().find(|(key, _)| key.eq_ignore_ascii_case(&path)).map(|(_, bytes)| bytes);
         self.entries.get(&path).or_else(same).cloned()
     }
 
     fn folders(&self, path: &str) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.below(path).filter_map(|rest| rest.split_once('/')).map(|(folder, _)| folder.to_owned()).collect();
+        let mut names: Vec<String> = self
+            .below(path)
+            .filter_map(|rest| rest.split_once('/'))
+            .map(|(folder, _)| folder.to_owned())
+            .collect();
         names.sort();
         names.dedup();
         names

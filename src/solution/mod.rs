@@ -59,7 +59,8 @@ pub fn root_of(path: &str) -> Option<(Kind, &str, &str)> {
     } else {
         return None;
     };
-    let inner: usize = segments[segments.len() - depth..].iter().map(|segment| segment.len() + 1).sum::<usize>() - 1;
+    let inner: usize =
+        segments[segments.len() - depth..].iter().map(|segment| segment.len() + 1).sum::<usize>() - 1;
     let root = path[..path.len() - inner].trim_end_matches('/');
     Some((kind, root, &path[path.len() - inner..]))
 }
@@ -95,7 +96,8 @@ impl Surroundings {
     /// Name and version of the solution, from `solution.xml`.
     #[must_use]
     pub fn manifest(&self) -> Option<&Manifest> {
-        let read = || self.text(&["solution.xml", "Other/Solution.xml"]).and_then(|text| Manifest::read(&text));
+        let read =
+            || self.text(&["solution.xml", "Other/Solution.xml"]).and_then(|text| Manifest::read(&text));
         self.manifest.get_or_init(read).as_ref()
     }
 

@@ -22,7 +22,8 @@ pub struct Owner {
 pub(super) fn of_package(files: &dyn Files, inner: &str) -> Vec<Owner> {
     let manifest_path = "manifest.json";
     let folder = inner.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let (Some(map), Some(manifest)) = (text(files, &format!("{folder}/connectionsMap.json")), text(files, manifest_path))
+    let (Some(map), Some(manifest)) =
+        (text(files, &format!("{folder}/connectionsMap.json")), text(files, manifest_path))
     else {
         return Vec::new();
     };

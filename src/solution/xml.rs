@@ -108,14 +108,16 @@ pub(super) fn customizations(text: &str) -> (Vec<Workflow>, Vec<ConnectionRefere
     let Ok(document) = Document::parse(text) else { return Default::default() };
     let root = document.root_element();
     let list = |name: &str| root.children().find(|child| child.has_tag_name(name));
-    let workflows = list("Workflows").into_iter().flat_map(|node| node.children()).filter_map(Workflow::read).collect();
-    let references = list("connectionreferences").into_iter().flat_map(|node| node.children()).filter_map(|node| {
-        Some(ConnectionReference {
-            logical_name: node.attribute("connectionreferencelogicalname")?.to_owned(),
-            display_name: child_text(node, "connectionreferencedisplayname"),
-            connector: child_text(node, "connectorid").rsplit('/').next().unwrap_or_default().to_owned(),
-        })
-    });
+    let workflows =
+        list("Workflows").into_iter().flat_map(|node| node.children()).filter_map(Workflow::read).collect();
+    let references =
+        list("connectionreferences").into_iter().flat_map(|node| node.children()).filter_map(|node| {
+            Some(ConnectionReference {
+                logical_name: node.attribute("connectionreferencelogicalname")?.to_owned(),
+                display_name: child_text(node, "connectionreferencedisplayname"),
+                connector: child_text(node, "connectorid").rsplit('/').next().unwrap_or_default().to_owned(),
+            })
+        });
     (workflows, references.collect())
 }
 
@@ -144,7 +146,10 @@ mod tests {
                  <connectorid>/providers/Microsoft.PowerApps/apis/shared_office365</connectorid>
                </connectionreference></connectionreferences></ImportExportXml>"#,
         );
-        assert_eq!((workflows[0].id.as_str(), workflows[0].name.as_str(), workflows[0].on), ("ab", "Process order", true));
+        assert_eq!(
+            (workflows[0].id.as_str(), workflows[0].name.as_str(), workflows[0].on),
+            ("ab", "Process order", true)
+        );
         assert!(workflows[0].is_file("Workflows/ProcessOrder-AB.json"));
         assert_eq!(references[0].logical_name, "ctso_mail");
         assert_eq!(references[0].connector, "shared_office365");

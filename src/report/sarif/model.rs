@@ -33,6 +33,7 @@ pub(super) struct Tool {
 pub(super) struct Driver {
     pub(super) name: &'static str,
     pub(super) full_name: &'static str,
+    pub(super) information_uri: &'static str,
     pub(super) version: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) rules: Vec<Rule>,
@@ -47,6 +48,7 @@ pub(super) struct Rule {
     pub(super) short_description: Text,
     pub(super) full_description: Text,
     pub(super) help: Markdown,
+    pub(super) help_uri: String,
     pub(super) default_configuration: Configuration,
     pub(super) properties: Properties,
 }
@@ -55,7 +57,10 @@ pub(super) struct Rule {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Descriptor {
     pub(super) id: &'static str,
+    pub(super) name: &'static str,
     pub(super) short_description: Text,
+    pub(super) full_description: Text,
+    pub(super) help: Text,
 }
 
 #[derive(Serialize)]
@@ -160,7 +165,12 @@ pub(super) struct Region {
 
 impl Region {
     pub(super) fn between(start: Position, end: Position) -> Self {
-        Self { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+        Self {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
     }
 }
 

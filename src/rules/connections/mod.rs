@@ -4,8 +4,12 @@ use crate::rule::{Check, Coded};
 
 mod direct_connection;
 mod personal_connection;
+mod unknown_connection;
+mod unused_connection;
 
 pub(super) const RULES: &[Coded] = &[
     ("direct-connection", Check::Flow(direct_connection::check)),
     ("personal-connection", Check::Flow(personal_connection::check)),
+    ("unknown-connection", Check::Flow(unknown_connection::check)),
+    ("unused-connection", Check::Flow(unused_connection::check)),
 ];

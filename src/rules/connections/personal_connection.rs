@@ -12,8 +12,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
     for connection in &flow.connections {
         let names = [Some(connection.key), reference(connection)];
-        let owned = |owner: &&Owner| names.into_iter().flatten().any(|name| name.eq_ignore_ascii_case(&owner.connection));
-        let Some(owner) = owners.iter().find(|owner| owned(owner) && is_person(&owner.name, cx)) else { continue };
+        let owned = |owner: &&Owner| {
+            names.into_iter().flatten().any(|name| name.eq_ignore_ascii_case(&owner.connection))
+        };
+        let Some(owner) = owners.iter().find(|owner| owned(owner) && is_person(&owner.name, cx)) else {
+            continue;
+        };
         match people.iter_mut().find(|(known, _)| known.name.eq_ignore_ascii_case(&owner.name)) {
             Some((_, connections)) => connections.push(connection),
             None => people.push((owner.clone(), vec![connection])),
@@ -44,11 +48,13 @@ fn reference<'a>(connection: &Connection<'a>) -> Option<&'a str> {
 /// Whether a name is a person's mail address: not a placeholder of a pipeline, not a service account.
 fn is_person(name: &str, cx: &Cx<'_, '_>) -> bool {
     let is_address = name.split_once('@').is_some_and(|(local, domain)| {
-        let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+'".contains(c));
+        let plain =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+'".contains(c));
         plain(local) && plain(domain) && domain.contains('.')
     });
     let is_service = |pattern: &String| {
-        Glob::new(&pattern.to_lowercase()).is_ok_and(|glob| glob.compile_matcher().is_match(name.to_lowercase()))
+        Glob::new(&pattern.to_lowercase())
+            .is_ok_and(|glob| glob.compile_matcher().is_match(name.to_lowercase()))
     };
     is_address && !cx.list("service-accounts").iter().any(is_service)
 }

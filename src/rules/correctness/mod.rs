@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Coded};
 
+mod duplicate_action_name;
 mod invalid_expression;
 mod malformed_flow;
 mod unknown_action_reference;
@@ -9,6 +10,7 @@ mod unknown_function;
 mod unknown_run_after;
 
 pub(super) const RULES: &[Coded] = &[
+    ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),

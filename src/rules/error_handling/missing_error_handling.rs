@@ -34,7 +34,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Whether an action writes, sends, or calls something outside.
-fn reaches_out(flow: &Flow<'_>, action: &Action<'_>) -> bool {
+fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
     match action.ty {
         ActionType::Http
         | ActionType::HttpWebhook

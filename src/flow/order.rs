@@ -1,0 +1,409 @@
+//! The run order: what can have run before an action, what waits for what in a ring, and what runs side
+//! by side.
+//!
+//! Built from `runAfter` and the containers alone. Time and memory are linear in the size of the flow:
+//! each list of actions gets a spanning forest over its first predecessors, which answers nearly every
+//! question at once; only where branches join does it walk back, and never past the action asked for.
+
+use rustc_hash::FxHashMap;
+
+use super::{Action, ActionId, Branch, Flow, Statuses};
+use crate::expr::fold_name;
+
+/// How two actions of a flow stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// They are one action.
+    Same,
+    /// The first can have run, with all in it, when the second starts.
+    Before,
+    /// The second can have run when the first starts.
+    After,
+    /// The first holds the second.
+    Around,
+    /// The second holds the first.
+    Inside,
+    /// They stand in different branches of one condition or switch: only one of them runs.
+    Exclusive,
+    /// Neither waits for the other.
+    Parallel,
+}
+
+/// The run order of a flow.
+#[derive(Debug)]
+pub struct RunOrder {
+    nodes: Vec<Node>,
+    rings: Vec<Vec<ActionId>>,
+}
+
+/// What is known of one action's place among those beside it.
+#[derive(Debug, Default)]
+struct Node {
+    /// The actions beside it that it waits for, with the outcomes that let it run.
+    before: Vec<(ActionId, Statuses)>,
+    /// Its place in an order in which each stands behind what it waits for.
+    place: usize,
+    /// Its interval in the spanning forest: everything in it waits for this action, through first
+    /// predecessors.
+    enter: usize,
+    leave: usize,
+    /// Whether something it waits for waits for it, or it stands behind such a ring.
+    in_ring: bool,
+}
+
+impl RunOrder {
+    /// Computes the run order of a flow.
+    #[must_use]
+    pub(super) fn new(flow: &Flow<'_>) -> Self {
+        let mut order = Self { nodes: Vec::with_capacity(flow.actions.len()), rings: Vec::new() };
+        order.nodes.resize_with(flow.actions.len(), Node::default);
+        for branch in &flow.branches {
+            order.resolve(flow, branch);
+            order.sort(branch);
+        }
+        order
+    }
+
+    /// The actions beside an action that it waits for, with the outcomes that let it run. Names that no
+    /// action beside it has are left out.
+    #[must_use]
+    pub fn waits_for(&self, id: ActionId) -> &[(ActionId, Statuses)] {
+        &self.nodes[id].before
+    }
+
+    /// The rings of actions that wait for each other, each in waiting order.
+    #[must_use]
+    pub fn rings(&self) -> &[Vec<ActionId>] {
+        &self.rings
+    }
+
+    /// Whether an action waits, directly or not, for another in the same list of actions.
+    #[must_use]
+    pub fn follows(&self, later: ActionId, earlier: ActionId) -> bool {
+        let (from, to) = (&self.nodes[later], &self.nodes[earlier]);
+        if to.enter < from.enter && from.leave <= to.leave {
+            return true;
+        }
+        if from.in_ring || to.in_ring {
+            return self.walk_back(later, earlier, false);
+        }
+        from.place > to.place && self.walk_back(later, earlier, true)
+    }
+
+    /// Follows predecessors from `later` until `earlier` is met; in an order without rings never past it.
+    fn walk_back(&self, later: ActionId, earlier: ActionId, ordered: bool) -> bool {
+        let floor = self.nodes[earlier].place;
+        let mut open = vec![later];
+        let mut seen = rustc_hash::FxHashSet::default();
+        while let Some(id) = open.pop() {
+            for &(before, _) in &self.nodes[id].before {
+                if before == earlier {
+                    return true;
+                }
+                let node = &self.nodes[before];
+                let target = &self.nodes[earlier];
+                if ordered && target.enter < node.enter && node.leave <= target.leave {
+                    return true;
+                }
+                if (!ordered || node.place > floor) && seen.insert(before) {
+                    open.push(before);
+                }
+            }
+        }
+        false
+    }
+
+    /// Resolves the names that the actions of a branch wait for.
+    fn resolve(&mut self, flow: &Flow<'_>, branch: &Branch<'_>) {
+        if branch.actions.iter().all(|id| flow.actions[*id].run_after.is_empty()) {
+            return;
+        }
+        let mut names: FxHashMap<String, ActionId> = FxHashMap::default();
+        for id in &branch.actions {
+            names.entry(fold_name(flow.actions[*id].name)).or_insert(*id);
+        }
+        for id in &branch.actions {
+            let entries = flow.actions[*id].run_after.iter();
+            self.nodes[*id].before = entries
+                .filter_map(|entry| Some((*names.get(&fold_name(entry.name))?, entry.statuses)))
+                .collect();
+        }
+    }
+
+    /// Orders the actions of a branch and lays the spanning forest; what is left over waits in a ring.
+    fn sort(&mut self, branch: &Branch<'_>) {
+        let mut waiting: FxHashMap<ActionId, usize> = FxHashMap::default();
+        let mut followers: FxHashMap<ActionId, Vec<ActionId>> = FxHashMap::default();
+        for &id in &branch.actions {
+            waiting.insert(id, self.nodes[id].before.len());
+            for &(before, _) in &self.nodes[id].before {
+                followers.entry(before).or_default().push(id);
+            }
+        }
+        let mut ordered: Vec<ActionId> =
+            branch.actions.iter().copied().filter(|id| waiting[id] == 0).collect();
+        let mut at = 0;
+        while let Some(&id) = ordered.get(at) {
+            self.nodes[id].place = at;
+            at += 1;
+            for follower in followers.get(&id).into_iter().flatten() {
+                if let Some(left) = waiting.get_mut(follower) {
+                    *left -= 1;
+                    if *left == 0 {
+                        ordered.push(*follower);
+                    }
+                }
+            }
+        }
+        self.forest(&ordered);
+        if ordered.len() < branch.actions.len() {
+            let stuck: Vec<ActionId> = branch.actions.iter().copied().filter(|id| waiting[id] > 0).collect();
+            self.find_rings(&stuck);
+        }
+    }
+
+    /// Numbers each action so that the interval of one holds those of all that wait for it through first
+    /// predecessors. `ordered` has each behind what it waits for.
+    fn forest(&mut self, ordered: &[ActionId]) {
+        let mut size: FxHashMap<ActionId, usize> = ordered.iter().map(|id| (*id, 1)).collect();
+        let parent = |nodes: &[Node], id: ActionId| nodes[id].before.first().map(|(before, _)| *before);
+        for &id in ordered.iter().rev() {
+            if let Some(parent) = parent(&self.nodes, id) {
+                let own = size[&id];
+                size.entry(parent).and_modify(|sum| *sum += own);
+            }
+        }
+        // The next free number inside each action's interval; roots follow one another.
+        let mut next: FxHashMap<ActionId, usize> = FxHashMap::default();
+        let mut free = 1;
+        for &id in ordered {
+            let slot = match parent(&self.nodes, id) {
+                Some(parent) => next.get_mut(&parent),
+                None => None,
+            };
+            let slot = slot.unwrap_or(&mut free);
+            let enter = *slot;
+            *slot += size[&id];
+            self.nodes[id].enter = enter;
+            self.nodes[id].leave = enter + size[&id];
+            next.insert(id, enter + 1);
+        }
+    }
+
+    fn find_rings(&mut self, stuck: &[ActionId]) {
+        for &id in stuck {
+            self.nodes[id].in_ring = true;
+        }
+        let mut done = rustc_hash::FxHashSet::default();
+        for &start in stuck {
+            // Each stuck action waits for another stuck one: going back must come round.
+            let mut path: Vec<ActionId> = Vec::new();
+            let mut on_path: FxHashMap<ActionId, usize> = FxHashMap::default();
+            let mut id = start;
+            while !done.contains(&id) {
+                if let Some(&from) = on_path.get(&id) {
+                    let mut ring = path[from..].to_vec();
+                    ring.reverse();
+                    self.rings.push(ring);
+                    break;
+                }
+                on_path.insert(id, path.len());
+                path.push(id);
+                match self.nodes[id].before.iter().find(|(before, _)| self.nodes[*before].in_ring) {
+                    Some((before, _)) => id = *before,
+                    None => break,
+                }
+            }
+            done.extend(path);
+        }
+    }
+}
+
+impl<'a> Flow<'a> {
+    /// How two actions stand to each other, through the containers around them.
+    #[must_use]
+    pub fn relation(&self, first: ActionId, second: ActionId) -> Relation {
+        if first == second {
+            return Relation::Same;
+        }
+        let (mut a, mut b) = (first, second);
+        // The two ancestors that stand in one list of actions, or in two branches of one container.
+        while self.actions[a].depth > self.actions[b].depth {
+            match self.container(a) {
+                Some(up) => a = up,
+                None => break,
+            }
+        }
+        if a == b {
+            return Relation::Inside;
+        }
+        while self.actions[b].depth > self.actions[a].depth {
+            match self.container(b) {
+                Some(up) => b = up,
+                None => break,
+            }
+        }
+        if a == b {
+            return Relation::Around;
+        }
+        while self.actions[a].branch != self.actions[b].branch {
+            match (self.container(a), self.container(b)) {
+                (Some(up_a), Some(up_b)) if up_a == up_b => return Relation::Exclusive,
+                (Some(up_a), Some(up_b)) => (a, b) = (up_a, up_b),
+                _ => return Relation::Parallel,
+            }
+        }
+        let order = self.run_order();
+        if order.follows(b, a) {
+            Relation::Before
+        } else if order.follows(a, b) {
+            Relation::After
+        } else {
+            Relation::Parallel
+        }
+    }
+
+    /// Whether an expression in `reader` can read `target`: the service's rule. Everything that can have
+    /// run before the reader, or before a container around it, can be read, with all that it holds.
+    #[must_use]
+    pub fn can_read(&self, reader: ActionId, target: ActionId) -> bool {
+        self.relation(target, reader) == Relation::Before
+    }
+
+    /// The loops around an action, from the inside out.
+    pub fn loops_around(&self, id: ActionId) -> impl Iterator<Item = &Action<'a>> {
+        std::iter::successors(self.container(id), |id| self.container(*id))
+            .map(|id| &self.actions[id])
+            .filter(|action| action.ty.is_loop())
+    }
+
+    fn container(&self, id: ActionId) -> Option<ActionId> {
+        self.branches[self.actions[id].branch].owner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::{Detected, Named, detect_fragment, load};
+    use crate::json;
+    use crate::source::Source;
+
+    /// Loads an object of actions and asks something of it.
+    fn with<T>(actions: &str, ask: impl FnOnce(&Flow<'_>) -> T) -> T {
+        let source = Source::new("Workflows/Test.json", actions);
+        let root = json::parse(&source.text).unwrap();
+        let Detected::Flows(found) = detect_fragment(&root, "") else { panic!("a flow") };
+        ask(&load(&source, &found[0], None))
+    }
+
+    fn id(flow: &Flow<'_>, name: &str) -> ActionId {
+        match flow.named(name) {
+            Some(Named::Action(id)) => id,
+            _ => panic!("no action {name}"),
+        }
+    }
+
+    fn compose(name: &str, after: &[&str]) -> String {
+        let after: Vec<String> = after.iter().map(|name| format!("\"{name}\": [\"Succeeded\"]")).collect();
+        format!(
+            "\"{name}\": {{\"type\": \"Compose\", \"inputs\": 1, \"runAfter\": {{{}}}}}",
+            after.join(", ")
+        )
+    }
+
+    #[test]
+    fn relations_follow_run_after_and_containers() {
+        let text = format!(
+            r#"{{{}, "If": {{"type": "If", "expression": "@true", "runAfter": {{"A": ["Succeeded"]}},
+                 "actions": {{{}, {}}}, "else": {{"actions": {{{}}}}}}}, {}, {}, {}}}"#,
+            compose("A", &[]),
+            compose("Y1", &[]),
+            compose("Y2", &["y1"]),
+            compose("N", &[]),
+            compose("After", &["If"]),
+            compose("Side", &["A"]),
+            compose("Join", &["After", "Side"]),
+        );
+        with(&text, |flow| {
+            let relation = |a, b| flow.relation(id(flow, a), id(flow, b));
+            assert_eq!(relation("A", "A"), Relation::Same);
+            assert_eq!(relation("A", "Y2"), Relation::Before);
+            assert_eq!(relation("Y2", "A"), Relation::After);
+            assert_eq!(relation("Y1", "Y2"), Relation::Before);
+            assert_eq!(relation("Y1", "N"), Relation::Exclusive);
+            assert_eq!(relation("If", "N"), Relation::Around);
+            assert_eq!(relation("N", "If"), Relation::Inside);
+            assert_eq!(relation("Y2", "After"), Relation::Before);
+            assert_eq!(relation("Side", "N"), Relation::Parallel);
+            assert_eq!(relation("Side", "Join"), Relation::Before);
+            assert_eq!(relation("Y1", "Join"), Relation::Before);
+            assert!(flow.can_read(id(flow, "Join"), id(flow, "N")));
+            assert!(!flow.can_read(id(flow, "N"), id(flow, "If")));
+        });
+    }
+
+    #[test]
+    fn rings_are_found_once_and_what_stands_behind_them_is_none() {
+        let text = format!(
+            "{{{}, {}, {}, {}}}",
+            compose("A", &["C"]),
+            compose("B", &["A"]),
+            compose("C", &["B"]),
+            compose("Behind", &["C"]),
+        );
+        with(&text, |flow| {
+            let order = flow.run_order();
+            assert_eq!(order.rings().len(), 1);
+            assert_eq!(order.rings()[0].len(), 3);
+            assert!(!order.rings()[0].contains(&id(flow, "Behind")));
+            assert!(order.follows(id(flow, "Behind"), id(flow, "A")));
+        });
+        with(&format!("{{{}}}", compose("Self", &["Self"])), |flow| {
+            assert_eq!(flow.run_order().rings(), [vec![0]]);
+        });
+    }
+
+    #[test]
+    fn the_forest_answers_as_a_plain_search_does() {
+        // A grid of joins: each action waits for up to two of the ones before it, in a fixed pattern.
+        let actions: Vec<String> = (0..60)
+            .map(|n: usize| {
+                let after: Vec<String> = [n.checked_sub(1 + n % 3), n.checked_sub(2 + n % 5)]
+                    .into_iter()
+                    .flatten()
+                    .filter(|_| n % 7 != 0)
+                    .map(|before| format!("A{before}"))
+                    .collect();
+                compose(&format!("A{n}"), &after.iter().map(String::as_str).collect::<Vec<_>>())
+            })
+            .collect();
+        with(&format!("{{{}}}", actions.join(", ")), |flow| {
+            let order = flow.run_order();
+            let plain = |later: ActionId, earlier: ActionId| {
+                let mut open = vec![later];
+                let mut seen = vec![false; flow.actions.len()];
+                while let Some(id) = open.pop() {
+                    for &(before, _) in order.waits_for(id) {
+                        if before == earlier {
+                            return true;
+                        }
+                        if !std::mem::replace(&mut seen[before], true) {
+                            open.push(before);
+                        }
+                    }
+                }
+                false
+            };
+            for later in 0..flow.actions.len() {
+                for earlier in 0..flow.actions.len() {
+                    assert_eq!(
+                        order.follows(later, earlier),
+                        plain(later, earlier),
+                        "{later} after {earlier}"
+                    );
+                }
+            }
+        });
+    }
+}

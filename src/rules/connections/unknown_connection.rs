@@ -1,0 +1,54 @@
+//! Actions and triggers that name a connection which the flow does not have.
+
+use crate::flow::{Flow, Format, Operation};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    if !has_all_connections(flow) {
+        return;
+    }
+    for trigger in &flow.triggers {
+        judge(flow, trigger.name, flow.trigger_operation(trigger), cx);
+    }
+    for action in &flow.actions {
+        judge(flow, action.name, flow.action_operation(action), cx);
+    }
+}
+
+fn judge<'a>(flow: &Flow<'a>, name: &str, operation: Option<Operation<'a>>, cx: &mut Cx<'_, 'a>) {
+    let Some((key, span)) = operation.and_then(|operation| operation.connection) else { return };
+    if is_computed(key) || flow.connections.iter().any(|known| known.key.eq_ignore_ascii_case(key)) {
+        return;
+    }
+    let list = match flow.format {
+        Format::ArmTemplate => "$connections",
+        _ => "connectionReferences",
+    };
+    let draft = cx
+        .report(
+            span,
+            format!("'{name}' uses the connection '{key}', which is not among the flow's connections"),
+        )
+        .detail(key);
+    let near = crate::nearest(key, flow.connections.iter().map(|connection| connection.key));
+    match near.and_then(|near| flow.connection(near)) {
+        Some(near) => {
+            draft.help(format!("Did you mean '{}'?", near.key)).related(near.key_span, "this one is")
+        }
+        None => draft.help(format!(
+            "Add it to `{list}`, or open the action in the designer and pick its connection again."
+        )),
+    };
+}
+
+/// Whether the file holds every connection of the flow. A template may compute their keys.
+fn has_all_connections(flow: &Flow<'_>) -> bool {
+    flow.is_complete()
+        && flow.references.is_some_and(|references| references.is_object())
+        && !flow.connections.iter().any(|connection| connection.key.starts_with('['))
+}
+
+/// Whether a name is an expression of the flow or of a template.
+fn is_computed(key: &str) -> bool {
+    key.contains('@') || key.starts_with('[')
+}

@@ -1,0 +1,25 @@
+//! Two actions of one name.
+
+use rustc_hash::FxHashMap;
+
+use crate::expr::fold_name;
+use crate::flow::{Action, Flow};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut names: FxHashMap<String, &Action<'a>> = FxHashMap::default();
+    names.reserve(flow.actions.len());
+    for action in &flow.actions {
+        let first = *names.entry(fold_name(action.name)).or_insert(action);
+        if first.key_span == action.key_span {
+            continue;
+        }
+        let message = match first.name == action.name {
+            true => format!("There is another action called '{}'", action.name),
+            false => format!("'{}' and '{}' are one name to the service", first.name, action.name),
+        };
+        cx.report(action.key_span, message)
+            .help("Rename one of them, and what refers to it: names are unique in the whole flow, inside scopes, branches and loops too.")
+            .related(first.key_span, format!("'{}' stands here", first.name));
+    }
+}

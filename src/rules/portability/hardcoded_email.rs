@@ -1,0 +1,365 @@
+//! Mail addresses of people and mailboxes, written into the flow.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::expr::{Call, fold_name};
+use crate::flow::{Action, ActionType, Element, Flow, Format, Place, Site, TriggerType};
+use crate::rule::Cx;
+use crate::source::Span;
+
+/// Parameters that hold people, by the last word of their key: an address in a longer text counts there.
+const PEOPLE: [&str; 17] = [
+    "to",
+    "cc",
+    "bcc",
+    "from",
+    "toorcc",
+    "replyto",
+    "sender",
+    "recipient",
+    "recipients",
+    "mailboxaddress",
+    "assignedto",
+    "requestor",
+    "attendees",
+    "requiredattendees",
+    "optionalattendees",
+    "claims",
+    "owner",
+];
+
+/// Parameters that hold conditions.
+const FILTERS: [&str; 6] = ["filter", "fetchxml", "filterexpression", "where", "searchquery", "query"];
+
+/// Parameters that hold addresses of the web, in which a mailbox may be named.
+const ADDRESSES: [&str; 4] = ["uri", "url", "path", "relativepath"];
+
+/// Parameters that hold what people read.
+const PROSE: [&str; 24] = [
+    "body",
+    "subject",
+    "message",
+    "messagebody",
+    "text",
+    "title",
+    "details",
+    "description",
+    "html",
+    "htmltext",
+    "htmlbody",
+    "content",
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "notetext",
+    "summary",
+    "card",
+    "adaptivecard",
+    "label",
+    "header",
+    "footer",
+    "signature",
+];
+
+/// What a string is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Role {
+    /// It says who: an address in it counts, also inside other text.
+    Person,
+    /// It decides by a value, or filters by one.
+    Condition,
+    /// A value of a call: it counts where it consists of addresses and nothing else.
+    Value,
+    /// It is kept under a name, and counts where that is read for more than prose.
+    Kept(String),
+    /// Nothing that the rule looks at.
+    Other,
+}
+
+/// An address at its place.
+struct Hit {
+    address: String,
+    span: Span,
+    kept: Option<String>,
+}
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut hits = Vec::new();
+    for site in &flow.sites {
+        if may_hold_address(site.text) {
+            find(flow, site, &mut hits);
+        }
+    }
+    hits.retain(|hit| !is_allowed(&hit.address, cx.list("allow")));
+    if hits.iter().any(|hit| hit.kept.is_some()) {
+        let used = names_in_use(flow);
+        hits.retain(|hit| hit.kept.as_ref().is_none_or(|name| used.contains(name)));
+    }
+    // One report for an address, at its first place: the cure is one variable, however often it is used.
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let mut people: Vec<Vec<&Hit>> = Vec::new();
+    for hit in &hits {
+        let at = *known.entry(hit.address.to_ascii_lowercase()).or_insert(people.len());
+        match people.get_mut(at) {
+            Some(places) => places.push(hit),
+            None => people.push(vec![hit]),
+        }
+    }
+    for places in people {
+        let message = format!(
+            "'{}' is written into the flow: in every environment it means this one mailbox",
+            places[0].address
+        );
+        let draft = cx.report(places[0].span, message);
+        draft.help(match flow.format {
+            Format::Package | Format::FlowApi => {
+                "Move the flow into a solution. There, keep the address in an environment variable and pick that from the dynamic content in its place."
+            }
+            _ => "Keep the address in an environment variable and pick that from the dynamic content in its place.",
+        });
+        for place in &places[1..] {
+            draft.related(place.span, "the same address");
+        }
+    }
+}
+
+/// Whether a text has an `@` between characters of an address: what nearly all texts have not.
+fn may_hold_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'@', bytes).any(|at| {
+        at > 0 && is_local(bytes[at - 1]) && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+    })
+}
+
+fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
+    let role = role(flow, site);
+    let (strict, kept) = match &role {
+        Role::Other => return,
+        Role::Person | Role::Condition => (false, None),
+        Role::Value => (true, None),
+        Role::Kept(name) => (true, Some(name)),
+    };
+    site.each_text(&mut |piece| {
+        let found = addresses(piece.text);
+        if strict && !is_made_of(piece.text, &found) {
+            return;
+        }
+        for range in found {
+            let address = &piece.text[range.clone()];
+            if role == Role::Condition && is_noreply(address) {
+                continue;
+            }
+            let is_value = piece.whole && piece.text.trim().trim_end_matches(';') == address;
+            let span = if is_value { site.span } else { site.span_of(&flow.source.text, piece.part(range)) };
+            hits.push(Hit { address: address.to_owned(), span, kept: kept.cloned() });
+        }
+    });
+}
+
+/// What a string is for: told by the action or trigger and by the name of the parameter.
+fn role(flow: &Flow<'_>, site: &Site<'_>) -> Role {
+    match (site.element, site.place) {
+        (Element::Action(_), Place::Expression) | (Element::Trigger(_), Place::Condition) => Role::Condition,
+        (Element::Action(_), Place::Foreach) => Role::Value,
+        (Element::Action(id), Place::Input) => in_action(flow, site, &flow.actions[id], id),
+        (Element::Trigger(at), Place::Input) => match flow.triggers[at].ty {
+            TriggerType::Request | TriggerType::Manual | TriggerType::Batch => Role::Other,
+            // What a trigger takes in is a filter: who it listens to.
+            _ => match in_call(&flow.property_at(site.element, site.span)) {
+                Role::Person => Role::Condition,
+                role => role,
+            },
+        },
+        _ => Role::Other,
+    }
+}
+
+fn in_action(flow: &Flow<'_>, site: &Site<'_>, action: &Action<'_>, id: usize) -> Role {
+    let pointer = || flow.property_at(site.element, site.span);
+    match action.ty {
+        ActionType::InitializeVariable => {
+            let variables = action.node.at(&["inputs", "variables"]).map(|list| list.elements());
+            let mut around = variables.unwrap_or_default().iter().filter(|v| v.span.contains(site.span));
+            around.next().map_or(Role::Other, |variable| kept_in_variable(variable.get("name")))
+        }
+        ActionType::SetVariable | ActionType::AppendToArrayVariable | ActionType::AppendToStringVariable => {
+            kept_in_variable(action.node.at(&["inputs", "name"]))
+        }
+        ActionType::Query if last_key(&pointer()) == "where" => Role::Condition,
+        ActionType::Compose
+        | ActionType::Select
+        | ActionType::Query
+        | ActionType::Join
+        | ActionType::Table
+        | ActionType::ParseJson => Role::Kept(format!("a:{}", fold_name(flow.actions[id].name))),
+        ActionType::Workflow => Role::Value,
+        ty if ty.is_call() => in_call(&pointer()),
+        _ => Role::Other,
+    }
+}
+
+fn kept_in_variable(name: Option<&crate::json::Node<'_>>) -> Role {
+    match name.and_then(|name| name.as_str()) {
+        Some(name) => Role::Kept(format!("v:{}", fold_name(name))),
+        None => Role::Other,
+    }
+}
+
+/// What a value of a call is for, by the way to it.
+fn in_call(pointer: &str) -> Role {
+    if ["/inputs/authentication", "/inputs/host", "/inputs/retryPolicy"]
+        .iter()
+        .any(|p| pointer.starts_with(p))
+    {
+        return Role::Other;
+    }
+    let key = last_key(pointer);
+    let is = |list: &[&str]| list.contains(&key.as_str());
+    if is(&PEOPLE) || is(&ADDRESSES) {
+        Role::Person
+    } else if is(&FILTERS) {
+        Role::Condition
+    } else if is(&PROSE) {
+        Role::Other
+    } else {
+        Role::Value
+    }
+}
+
+/// The last word of a pointer that is no index, in lower case and without punctuation: `to` of
+/// `/inputs/parameters/emailMessage~1To`.
+fn last_key(pointer: &str) -> String {
+    let mut words = pointer.rsplit(['/', '~']).map(|word| word.strip_prefix('1').unwrap_or(word));
+    let is_index = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let key = words.find(|word| !is_index(word)).unwrap_or("");
+    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The variables and data actions whose values are read for more than prose, directly or through others.
+fn names_in_use(flow: &Flow<'_>) -> FxHashSet<String> {
+    let mut open: Vec<String> = Vec::new();
+    let mut read_by: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    for site in &flow.sites {
+        let mut read: Vec<String> = Vec::new();
+        for expr in site.template.expressions() {
+            expr.each_call(&mut |call| read.extend(name_read(call)));
+        }
+        if read.is_empty() {
+            continue;
+        }
+        match role(flow, site) {
+            Role::Other => {}
+            Role::Kept(reader) => read_by.entry(reader).or_default().extend(read),
+            _ => open.extend(read),
+        }
+    }
+    let mut used = FxHashSet::default();
+    while let Some(name) = open.pop() {
+        open.extend(read_by.remove(&name).unwrap_or_default());
+        used.insert(name);
+    }
+    used
+}
+
+/// The variable or action that a call reads.
+fn name_read(call: &Call<'_>) -> Option<String> {
+    let name = call.arguments.first()?.as_text()?;
+    match () {
+        () if call.is("variables") => Some(format!("v:{}", fold_name(name))),
+        () if ["outputs", "body", "actions"].iter().any(|reader| call.is(reader)) => {
+            Some(format!("a:{}", fold_name(name)))
+        }
+        () => None,
+    }
+}
+
+/// The mail addresses in a text.
+fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'@', bytes) {
+        let local = bytes[from..at].iter().rev().take_while(|byte| is_local(**byte)).count();
+        let mut start = at - local;
+        // `%27` and the like before a name in an address of the web.
+        while bytes[start] == b'%' && start + 3 < at {
+            start += 3;
+        }
+        start += bytes[start..at].iter().take_while(|byte| matches!(byte, b'.' | b'-' | b'+')).count();
+        let in_domain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        let length = bytes[at + 1..].iter().take_while(in_domain).count();
+        let domain = text[at + 1..at + 1 + length].trim_end_matches(['.', '-']);
+        let end = at + 1 + domain.len();
+        // Not who signs on to a host (`https://user@host`), nor a place of a repository (`git@host:path`).
+        let signs_on = text[..start].ends_with("://");
+        let goes_on = matches!(bytes.get(end), Some(b'@' | b'_'))
+            || (bytes.get(end) == Some(&b':') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric));
+        if start < at && !signs_on && !goes_on && is_mail_domain(domain) {
+            found.push(start..end);
+            from = end;
+        }
+    }
+    found
+}
+
+fn is_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'%')
+}
+
+/// Whether mail can go to a domain: it is no annotation, chat, calendar, picture or example.
+fn is_mail_domain(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    let Some((before, top)) = domain.rsplit_once('.') else { return false };
+    let is_top = (2..=24).contains(&top.len()) && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_top || before.split('.').any(str::is_empty) {
+        return false;
+    }
+    let first = domain.split('.').next().unwrap_or("");
+    let no_mail = ["odata", "thread"].contains(&first)
+        || domain.starts_with("microsoft.dynamics.")
+        || domain.starts_with("microsoft.graph.")
+        || domain == "unq.gbl.spaces"
+        || domain.ends_with("calendar.google.com")
+        || ["png", "jpg", "jpeg", "gif", "svg"].contains(&top);
+    let example = ["example", "test", "invalid", "localhost"].contains(&top)
+        || before.rsplit('.').next() == Some("example");
+    let stand_in = ["yourdomain", "yourcompany", "yourtenant", "yourorg", "your-", "myorg", "orgname", "xxx"]
+        .iter()
+        .any(|stand_in| first.contains(stand_in));
+    !no_mail && !example && !stand_in
+}
+
+/// Whether a text is a list of these addresses, and of what stands between and before them in lists.
+fn is_made_of(text: &str, addresses: &[std::ops::Range<usize>]) -> bool {
+    let mut from = 0;
+    for range in addresses {
+        if !is_separator(&text[from..range.start]) {
+            return false;
+        }
+        from = range.end;
+    }
+    !addresses.is_empty() && is_separator(&text[from..])
+}
+
+fn is_separator(text: &str) -> bool {
+    let text =
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '<' | '>' | '"' | '\''));
+    // What SharePoint puts before a person.
+    text.is_empty() || text == "i:0#.f|membership|" || text == "mailto:"
+}
+
+/// Whether a mailbox sends on its own and belongs to some service: a condition on it holds everywhere.
+fn is_noreply(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or("").to_ascii_lowercase().replace(['-', '_', '.'], "");
+    ["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|name| local.contains(name))
+}
+
+/// Whether the configuration allows an address: itself, or by the end of it that begins with `@`.
+fn is_allowed(address: &str, allow: &[String]) -> bool {
+    let address = address.to_ascii_lowercase();
+    allow.iter().map(|entry| entry.to_ascii_lowercase()).any(|entry| match entry.starts_with('@') {
+        true => address.ends_with(&entry),
+        false => address == entry,
+    })
+}
