@@ -187,31 +187,43 @@ fn load_branches<'a>(flow: &mut Flow<'a>, id: ActionId, depth: usize) {
         ActionType::Scope | ActionType::Foreach | ActionType::Until | ActionType::Unknown => BranchKind::Body,
         _ => return,
     };
-    match node.member("actions") {
-        Some(actions) => load_branch(flow, id, own, None, actions, &actions.value, depth),
-        None if matches!(own, BranchKind::Body | BranchKind::Yes) && ty != ActionType::Unknown => {
-            let help = "Add `\"actions\": {}`, or what is to happen in it.";
-            flow.shape(key_span, format!("the {} has no `actions`", described(ty)), help);
-        }
-        None => {}
-    }
-    if let Some(branch) = node.member("else") {
-        load_wrapped(flow, id, BranchKind::No, branch, "`else`", depth);
-    }
-    for (key, kind, what) in
-        [("cases", BranchKind::Case, "the case"), ("tools", BranchKind::Tool, "the tool")]
-    {
-        let Some(list) = node.get(key) else { continue };
-        if !list.is_object() {
-            let help = "Give it one member for each: its name, and an object with `actions`.";
-            flow.shape(list.span, format!("`{key}` is {} and not an object", list.kind()), help);
-        }
-        for member in list.members() {
-            load_wrapped(flow, id, kind, member, &format!("{what} `{}`", member.key), depth);
+    // In the order of the file, whatever the keys' order is: places are found by bisection.
+    for member in node.members() {
+        match member.key.as_ref() {
+            "actions" => load_branch(flow, id, own, None, member, &member.value, depth),
+            "else" => load_wrapped(flow, id, BranchKind::No, member, "`else`", depth),
+            "default" => load_wrapped(flow, id, BranchKind::Default, member, "`default`", depth),
+            "cases" => load_list(flow, id, BranchKind::Case, member, "the case", depth),
+            "tools" => load_list(flow, id, BranchKind::Tool, member, "the tool", depth),
+            _ => {}
         }
     }
-    if let Some(branch) = node.member("default") {
-        load_wrapped(flow, id, BranchKind::Default, branch, "`default`", depth);
+    let needs_actions = matches!(own, BranchKind::Body | BranchKind::Yes) && ty != ActionType::Unknown;
+    if needs_actions && node.get("actions").is_none() {
+        let help = "Add `\"actions\": {}`, or what is to happen in it.";
+        flow.shape(key_span, format!("the {} has no `actions`", described(ty)), help);
+    }
+}
+
+/// Loads the cases of a switch or the tools of an agent.
+fn load_list<'a>(
+    flow: &mut Flow<'a>,
+    owner: ActionId,
+    kind: BranchKind,
+    list: &'a Member<'a>,
+    what: &str,
+    depth: usize,
+) {
+    if !list.value.is_object() {
+        let help = "Give it one member for each: its name, and an object with `actions`.";
+        flow.shape(
+            list.value.span,
+            format!("`{}` is {} and not an object", list.key, list.value.kind()),
+            help,
+        );
+    }
+    for member in list.value.members() {
+        load_wrapped(flow, owner, kind, member, &format!("{what} `{}`", member.key), depth);
     }
 }
 

@@ -26,6 +26,7 @@ pub struct Draft {
     pub(super) severity: Option<Severity>,
     pub(super) detail: String,
     pub(super) related: Vec<(Span, String)>,
+    pub(super) grouped: bool,
 }
 
 impl Cx<'_, '_> {
@@ -39,6 +40,7 @@ impl Cx<'_, '_> {
             severity: None,
             detail: String::new(),
             related: Vec::new(),
+            grouped: false,
         });
         self.drafts.last_mut().expect("a draft was just pushed")
     }
@@ -84,6 +86,13 @@ impl Draft {
     /// A symbolic detail for identity: a variable's name, say; never a value.
     pub fn detail(&mut self, detail: impl Into<String>) -> &mut Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// Says that the related places have the same fault and the primary one is only the first in the file:
+    /// identity then comes from the first by name, so that the order of the file does not count.
+    pub fn grouped(&mut self) -> &mut Self {
+        self.grouped = true;
         self
     }
 

@@ -162,17 +162,18 @@ fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Fin
     let property = flow.property_at(element, draft.span);
     let names = flow.names(element);
     let (start, end) = flow.source.positions(draft.span);
+    let mut places = vec![draft.span];
+    if draft.grouped {
+        places.extend(draft.related.iter().map(|(span, _)| *span));
+    }
     let related = draft.related.into_iter().map(|(span, message)| {
         let (start, end) = flow.source.positions(span);
         Related { message, source, span, start, end }
     });
-    // The containers stay out: a fault keeps its identity when its action is wrapped into a scope.
-    let own_name = match element {
-        Element::Flow => "",
-        _ => names.last().map_or("", String::as_str),
-    };
+    let (own_name, own_property) =
+        places.iter().map(|place| identity(flow, *place)).min().unwrap_or_default();
     let folder = flow.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let identity = [&rule.page.id, folder, &flow.id, own_name, &property, &draft.detail].join("\u{1f}");
+    let identity = [&rule.page.id, folder, &flow.id, &own_name, &own_property, &draft.detail].join("\u{1f}");
     Finding {
         rule: rule.page.id.to_string(),
         category: rule.page.category.to_string(),
@@ -190,4 +191,15 @@ fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Fin
         related: related.collect(),
         fingerprint: identity,
     }
+}
+
+/// What identifies a place: the own name of the element around it, and the way from there. The containers
+/// stay out: a fault keeps its identity when its action is wrapped into a scope.
+fn identity(flow: &Flow<'_>, span: Span) -> (String, String) {
+    let element = flow.element_at(span);
+    let name = match element {
+        Element::Flow => String::new(),
+        _ => flow.names(element).pop().unwrap_or_default(),
+    };
+    (name, flow.property_at(element, span))
 }

@@ -174,6 +174,18 @@ pub(crate) fn flow_with_note() -> String {
 
 /// A file that was meant to be a flow and does not parse.
 pub(crate) fn broken_flow() -> String {
-    let whole = clean_flow();
-    whole[..whole.len() - 4].to_owned()
+    clean_flow().trim_end_matches('}').to_owned()
+}
+
+/// The folder of real flows, where it is at hand: `FLOWVET_CORPUS`, or `../shared/corpus`. Where it is not,
+/// says so, for the test that asks to skip.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    let folder =
+        std::env::var_os("FLOWVET_CORPUS").map_or_else(|| package().join("../shared/corpus"), PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    writeln!(std::io::stderr(), "skipped: the corpus of real flows is not here (FLOWVET_CORPUS names it)")
+        .unwrap();
+    None
 }
