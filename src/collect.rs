@@ -15,6 +15,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::WalkDir;
 
 use crate::finding::Problem;
+use crate::flow::has_marks_of_a_flow;
 use crate::lint::{Input, Item};
 use crate::solution::{Around, FolderFiles, Surroundings, root_of};
 use crate::source::{self, MAX_BYTES, Source};
@@ -111,7 +112,7 @@ impl Reader {
             return Err(failed("It is larger than 1 GiB: no flow is".into()));
         }
         let bytes = fs::read(&file.native).map_err(cannot)?;
-        let (text, _) = source::decode(bytes).map_err(|reason| failed(sentence(reason)))?;
+        let text = text_of(bytes).map_err(failed)?;
         let source = Source::new(file.path.clone(), text).shown_as(file.shown.clone());
         Ok(Item { source, around: self.around(&file.native) })
     }
@@ -130,6 +131,24 @@ impl Reader {
         Some(Around { surroundings: Arc::clone(surroundings), inner: inner.to_owned() })
     }
 }
+
+/// The text of a file. Bytes that are no text are a problem only if they were meant to be a flow: else the
+/// file, an image in a list say, is passed over like any other that is none.
+pub(crate) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
+    if std::str::from_utf8(&bytes).is_err() {
+        // Only what is no plain UTF-8 is worth a second look.
+        let lossy = source::decode_lossy(bytes.get(..MAX_LOOK).unwrap_or(&bytes));
+        return match source::decode(bytes) {
+            Ok((text, _)) => Ok(text),
+            Err(reason) if has_marks_of_a_flow(&lossy) => Err(sentence(reason)),
+            Err(_) => Ok(String::new()),
+        };
+    }
+    source::decode(bytes).map(|(text, _)| text).map_err(sentence)
+}
+
+/// How far to look for the marks of a flow in what is no text, in bytes.
+const MAX_LOOK: usize = 1 << 20;
 
 /// A reason as a sentence: its first letter is a capital.
 fn sentence(mut reason: String) -> String {

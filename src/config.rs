@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::Severity;
-use crate::rule::{OptionValue, Selection, UnknownRule};
+use crate::report::{Style, human};
+use crate::rule::{OptionValue, Selection};
 use crate::source::Span;
 
 /// The name of the configuration file.
@@ -74,10 +75,14 @@ impl Config {
         Ok(config)
     }
 
-    /// The place in the file that a complaint about a rule, category or option is about.
+    /// A complaint about a word, with its place if the word stands in the file.
     #[must_use]
-    pub fn place_of(&self, error: &UnknownRule) -> Option<Span> {
-        self.words.iter().find(|(word, _)| *word == error.word).map(|(_, span)| *span)
+    pub(crate) fn complaint(&self, word: &str, message: &str, style: Style) -> String {
+        let place = self.words.iter().find(|(known, _)| known == word).map(|(_, span)| *span);
+        match (place, &self.path) {
+            (Some(span), Some(path)) => human::render_error(message, &path.display().to_string(), &self.text, span, style),
+            _ => format!("flowvet: {message}"),
+        }
     }
 
     fn words(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<Vec<String>, ConfigError> {

@@ -161,10 +161,16 @@ impl Source {
         self.secrets.get_or_init(|| secrets::find(&self.text))
     }
 
-    /// Overwrites every credential in the text, byte for byte, so that nothing that is made of the
-    /// text later can show one. Call it when all checks are done.
+    /// Overwrites every credential in the text, byte for byte and wherever it stands again, so that nothing
+    /// that is made of the text later can show one. Call it when all checks are done.
     pub fn mask_secrets(&mut self) {
-        let spans: Vec<Span> = self.secrets().iter().map(|secret| secret.span).collect();
+        let values: Vec<String> = self.secrets().iter().map(|secret| self.slice(secret.span).to_owned()).collect();
+        let mut spans: Vec<Span> = self.secrets().iter().map(|secret| secret.span).collect();
+        // A short password may be a word of the text as well: there it gives nothing away.
+        for value in values.iter().filter(|value| value.len() >= 8) {
+            let again = memchr::memmem::find_iter(self.text.as_bytes(), value);
+            spans.extend(again.map(|at| Span::new(at, at + value.len())));
+        }
         for span in spans {
             self.text.replace_range(span.range(), &"*".repeat(span.range().len()));
         }
@@ -226,6 +232,20 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, Encoding), String> {
         [0xFF, 0xFE, rest @ ..] => Ok((utf16(rest, u16::from_le_bytes)?, Encoding::Utf16Le)),
         [0xFE, 0xFF, rest @ ..] => Ok((utf16(rest, u16::from_be_bytes)?, Encoding::Utf16Be)),
         _ => Ok((utf8(bytes, 0)?, Encoding::Utf8)),
+    }
+}
+
+/// Text out of bytes that are none by the rules, to see whether it was meant to be a flow.
+#[must_use]
+pub fn decode_lossy(bytes: &[u8]) -> String {
+    let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| -> String {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => units(rest, u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

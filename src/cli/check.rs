@@ -10,7 +10,7 @@ use crate::collect::{self, Collected, Reader};
 use crate::config::{self, Config};
 use crate::finding::{Problem, Severity};
 use crate::lint::{Input, Item, lint_with};
-use crate::report::{Format, Report, human};
+use crate::report::{self, Format, Report, human};
 use crate::rule::{Engine, RuleSet, embedded_pages};
 use crate::source::{self, Source};
 
@@ -26,10 +26,14 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
-    let folder = config.path.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+    let folder = config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
     let exclude = match collect::exclusions(folder, &config.exclude) {
         Ok(exclude) => exclude,
-        Err((pattern, reason)) => return Ok(refuse(&format!("flowvet: `exclude`: {pattern}: {reason}"))),
+        Err((pattern, reason)) => {
+            let message = format!("`{pattern}` is no pattern: {reason}");
+            return Ok(refuse(&config.complaint(&pattern, &message, output::error_style(args.color))));
+        }
     };
     let (paths, from_stdin) = match arguments(args) {
         Ok(arguments) => arguments,
@@ -103,17 +107,8 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
     selection.ignore.extend(args.ignore.iter().cloned());
     let rules =
         RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection).map_err(|error| {
-            match (config.place_of(&error), &path) {
-                (Some(span), Some(path)) => human::render_error(
-                    &error.message,
-                    &path.display().to_string(),
-                    &config.text,
-                    span,
-                    style,
-                ),
-                _ => format!("flowvet: {error}"),
-            }
-        })?;
+            config.complaint(&error.word, &error.message, style)
+    })?;
     Ok((config, Engine::new(rules)))
 }
 
@@ -121,9 +116,14 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
 fn arguments(args: &Check) -> Result<(Vec<PathBuf>, bool), String> {
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
-        let text =
-            if list.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(list) };
-        let text = text.map_err(|error| format!("flowvet: {}: {error}", list.display()))?;
+        let cannot = |reason: String| format!("flowvet: {}: {reason}", list.display());
+        let mut bytes = Vec::new();
+        let read = match list.as_os_str() == "-" {
+            true => io::stdin().read_to_end(&mut bytes).map(|_| ()),
+            false => fs::read(list).map(|read| bytes = read),
+        };
+        read.map_err(|error| cannot(error.to_string()))?;
+        let (text, _) = source::decode(bytes).map_err(cannot)?;
         paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));
@@ -149,7 +149,7 @@ fn read_stdin(name: &Path, reader: &Reader) -> Input {
     io::stdin()
         .read_to_end(&mut bytes)
         .map_err(|error| failed(format!("Standard input cannot be read: {error}")))?;
-    let (text, _) = source::decode(bytes).map_err(failed)?;
+    let text = collect::text_of(bytes).map_err(failed)?;
     let source = Source::new(path.clone(), text).shown_as(shown.clone());
     Ok(Item { source, around: reader.around(name) })
 }
@@ -189,7 +189,7 @@ fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
 fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Report, empty: &[usize]) {
     if args.verbose {
         for passed in &report.passed {
-            let shown = &report.sources[passed.source].shown;
+            let shown = report::shown(&report.sources[passed.source]);
             output::complain(&format!("flowvet: passed over {shown}: {}", passed.reason));
         }
     }

@@ -13,7 +13,7 @@ use super::{File, has_extension};
 use crate::finding::Problem;
 use crate::lint::{Input, Item};
 use crate::solution::{ArchiveFiles, Around, Kind, Surroundings, root_of};
-use crate::source::{self, Source};
+use crate::source::Source;
 
 /// The largest entry that is read, decompressed.
 const MAX_ENTRY: u64 = 64 << 20;
@@ -80,13 +80,13 @@ pub(super) fn read(file: &File) -> Vec<Input> {
             });
             Around { surroundings: Arc::clone(surroundings), inner: inner.to_owned() }
         });
-        inputs.push(match source::decode(bytes.clone()) {
-            Ok((text, _)) => {
+        inputs.push(match super::text_of(bytes.clone()) {
+            Ok(text) => {
                 let mut source = Source::new(file.path.clone(), text).shown_as(file.shown.clone());
                 source.member = Some(name.clone());
                 Ok(Item { source, around: place })
             }
-            Err(reason) => Err(problem(Some(name), super::sentence(reason))),
+            Err(reason) => Err(problem(Some(name), reason)),
         });
     }
     inputs

@@ -89,7 +89,9 @@ fn connection<'a>(member: &'a Member<'a>) -> Connection<'a> {
     let connector = text(&["api", "name"])
         .or_else(|| text(&["id"]))
         .or_else(|| text(&["api", "id"]))
-        .map(|(id, _)| id.rsplit('/').next().unwrap_or(id));
+        .map(|(id, _)| id.rsplit('/').next().unwrap_or(id))
+        // The id of an ARM template ends as its expression does: `…/managedApis/office365')]`.
+        .map(|tail| tail.trim_end_matches([']', ')', '\'']));
     let invoker = text(&["runtimeSource"])
         .or_else(|| text(&["source"]))
         .is_some_and(|(source, _)| source.eq_ignore_ascii_case("invoker"));

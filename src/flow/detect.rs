@@ -120,7 +120,8 @@ pub fn detect_fragment<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
 #[must_use]
 pub fn has_marks_of_a_flow(text: &str) -> bool {
     let has = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    has("workflowdefinition.json") || has("\"runAfter\"") || (has("\"definition\"") && has("\"triggers\""))
+    ["workflowdefinition.json", "\"runAfter\"", "\"connectionReferenceLogicalName\""].into_iter().any(has)
+        || (has("\"definition\"") && has("\"triggers\""))
 }
 
 fn text<'a>(node: &'a Node<'a>, keys: &[&str]) -> Option<&'a str> {

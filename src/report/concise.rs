@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A file as people call it, with the member of an archive behind it.
-pub(super) fn shown(source: &Source) -> String {
+pub(crate) fn shown(source: &Source) -> String {
     match &source.member {
         Some(member) => format!("{} › {member}", source.shown),
         None => source.shown.clone(),

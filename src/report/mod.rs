@@ -10,7 +10,7 @@ mod snippet;
 
 use std::io::{self, Write};
 
-pub(crate) use concise::place_of;
+pub(crate) use concise::{place_of, shown};
 
 use crate::finding::{Finding, Problem, Severity};
 use crate::rule::Active;

@@ -85,11 +85,11 @@ impl Options {
     pub fn set(&mut self, name: &str, value: OptionValue) -> Result<(), String> {
         let names: Vec<&str> = self.names().collect();
         let Some(at) = names.iter().position(|known| *known == name) else {
-            let meant = crate::nearest(name, names.iter().copied());
+            let meant = crate::nearest(name, names.iter().copied().chain(["severity"]));
             return Err(match (meant, names.is_empty()) {
                 (Some(meant), _) => format!("there is no option `{name}`: did you mean `{meant}`?"),
-                (None, true) => format!("there is no option `{name}`: this rule has none"),
-                (None, false) => format!("there is no option `{name}`: this rule has {}", names.join(", ")),
+                (None, true) => format!("there is no option `{name}`: this rule has none but `severity`"),
+                (None, false) => format!("there is no option `{name}`: this rule has severity, {}", names.join(", ")),
             });
         };
         let current = &mut self.0[at].1;

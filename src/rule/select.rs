@@ -145,6 +145,9 @@ impl RuleSet {
     fn unknown(&self, word: &str) -> UnknownRule {
         let message = match REMOVED.iter().find(|(id, _)| *id == word) {
             Some((_, reason)) => format!("the rule `{word}` is gone: {reason}"),
+            None if self.rules.iter().any(|rule| rule.page.category == *word) => {
+                format!("`{word}` is a category: settings belong to one rule, [rules.<id>]")
+            }
             None => {
                 let ids =
                     self.rules.iter().flat_map(|rule| [rule.page.id.as_ref(), rule.page.category.as_ref()]);

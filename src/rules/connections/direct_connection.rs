@@ -17,7 +17,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         "'{key}' is bound to a connection and to no connection reference: imported elsewhere, the flow has none"
     );
     let draft = cx.report(span, message);
-    draft.help("In the solution: Add existing › More › Connection reference, then pick it in the flow's actions in place of the connection.");
+    draft.grouped().help("In the solution: Add existing › More › Connection reference, then pick it in the flow's actions in place of the connection.");
     for (key, span) in direct {
         draft.related(span, format!("so is '{key}'"));
     }

@@ -30,6 +30,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         );
         let draft = cx
             .report(connections[0].key_span, message)
+            .grouped()
             .help("Make the connection with a service account or service principal. If this is one, list it under `service-accounts`.");
         for other in &connections[1..] {
             draft.related(other.key_span, format!("so does '{}'", other.key));

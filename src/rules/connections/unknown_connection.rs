@@ -1,6 +1,7 @@
 //! Actions and triggers that name a connection which the flow does not have.
 
-use crate::flow::{Flow, Format, Operation};
+use super::unused_connection::unused;
+use crate::flow::{Connection, Flow, Format, Operation};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
@@ -30,15 +31,30 @@ fn judge<'a>(flow: &Flow<'a>, name: &str, operation: Option<Operation<'a>>, cx: 
             format!("'{name}' uses the connection '{key}', which is not among the flow's connections"),
         )
         .detail(key);
-    let near = crate::nearest(key, flow.connections.iter().map(|connection| connection.key));
-    match near.and_then(|near| flow.connection(near)) {
-        Some(near) => {
-            draft.help(format!("Did you mean '{}'?", near.key)).related(near.key_span, "this one is")
-        }
+    let similar = similar(flow, key);
+    let guess = similar.or_else(|| match unused(flow).as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    });
+    match guess {
+        Some(guess) => draft
+            .help(match similar {
+                Some(_) => format!("Did you mean '{}'?", guess.key),
+                None => format!("Nothing uses '{}': is that the one that is meant?", guess.key),
+            })
+            .related(guess.key_span, format!("'{}' is one of them", guess.key)),
         None => draft.help(format!(
             "Add it to `{list}`, or open the action in the designer and pick its connection again."
         )),
     };
+}
+
+/// The connection whose key is nearly that name, or is it but for the number behind it.
+fn similar<'f, 'a>(flow: &'f Flow<'a>, name: &str) -> Option<&'f Connection<'a>> {
+    let base = |key: &str| key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').to_lowercase();
+    let near = crate::nearest(name, flow.connections.iter().map(|connection| connection.key));
+    near.and_then(|near| flow.connection(near))
+        .or_else(|| flow.connections.iter().find(|connection| base(connection.key) == base(name)))
 }
 
 /// Whether the file holds every connection of the flow. A template may compute their keys.

@@ -1,13 +1,28 @@
 //! Connections of a flow that no action and no trigger uses.
 
-use crate::flow::{Flow, Format, Operation};
+use crate::flow::{Connection, Flow, Format, Operation};
 use crate::json::{Node, Value};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let list = match flow.format {
+        Format::ArmTemplate => "`$connections`, together with its resource and parameter",
+        _ => "`connectionReferences`",
+    };
+    for connection in unused(flow) {
+        cx.report(
+            connection.key_span,
+            format!("No action or trigger uses the connection '{}'", connection.key),
+        )
+        .help(format!("Take it out of {list}: whoever imports the flow is asked for it all the same."));
+    }
+}
+
+/// The connections that nothing uses; none where that cannot be told.
+pub(super) fn unused<'f, 'a>(flow: &'f Flow<'a>) -> Vec<&'f Connection<'a>> {
     // What could not be read may use any of them.
     if !flow.is_complete() || flow.connections.is_empty() || !flow.malformed.is_empty() {
-        return;
+        return Vec::new();
     }
     let mut uses = Uses { flow, used: vec![false; flow.connections.len()], left: flow.connections.len() };
     for trigger in &flow.triggers {
@@ -17,22 +32,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         uses.of(flow.action_operation(action));
     }
     // Expressions, actions of unknown types and tools of agents name connections in ways of their own.
-    if uses.left > 0 && !uses.in_values(flow.definition) {
-        return;
+    let mut parts = ["triggers", "actions", "outputs"].iter().filter_map(|part| flow.definition.get(part));
+    if uses.left == 0 || !parts.all(|part| uses.in_values(part)) {
+        return Vec::new();
     }
-    let list = match flow.format {
-        Format::ArmTemplate => "`$connections`, together with its resource and parameter",
-        _ => "`connectionReferences`",
-    };
-    for (connection, used) in flow.connections.iter().zip(uses.used) {
-        if !used {
-            cx.report(
-                connection.key_span,
-                format!("No action or trigger uses the connection '{}'", connection.key),
-            )
-            .help(format!("Take it out of {list}: whoever imports the flow is asked for it all the same."));
-        }
-    }
+    let judged = flow.connections.iter().zip(&uses.used);
+    judged.filter(|(_, used)| !**used).map(|(connection, _)| connection).collect()
 }
 
 /// Which connections are used so far.

@@ -3,13 +3,14 @@
 use rustc_hash::FxHashMap;
 
 use crate::expr::fold_name;
-use crate::flow::{Action, Flow};
+use crate::flow::{Action, ActionType, Flow};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut names: FxHashMap<String, &Action<'a>> = FxHashMap::default();
     names.reserve(flow.actions.len());
-    for action in &flow.actions {
+    // Handoffs between agents repeat in the designer's own workflows, and nothing refers to them.
+    for action in flow.actions.iter().filter(|action| action.ty != ActionType::AgentHandoff) {
         let first = *names.entry(fold_name(action.name)).or_insert(action);
         if first.key_span == action.key_span {
             continue;

@@ -1,8 +1,9 @@
 //! Actions that keep the names the designer gave them, where that makes them hard to tell apart.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashMap;
 
-use crate::expr::fold_name;
 use crate::flow::{Action, Flow};
 use crate::operations::titles;
 use crate::rule::Cx;
@@ -12,24 +13,28 @@ const SPELT_OUT: usize = 6;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     // Names are unique: where two actions share a base, one of them at least has a number behind it.
-    let mut groups: FxHashMap<String, Vec<&Action<'a>>> = FxHashMap::default();
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
     for action in &flow.actions {
         if let Some(base) = numbered(action.name) {
-            groups.entry(fold_name(base)).or_default();
+            let next = known.len();
+            known.entry(base.chars().map(fold).collect()).or_insert(next);
         }
     }
-    if groups.is_empty() {
+    if known.is_empty() {
         return;
     }
+    let mut groups: Vec<Vec<&Action<'a>>> = vec![Vec::new(); known.len()];
+    let mut folded = String::new();
     for action in &flow.actions {
         let base = numbered(action.name).unwrap_or(action.name);
-        if let Some(group) = groups.get_mut(&fold_name(base))
-            && is_default(flow, action, base)
-        {
-            group.push(action);
+        folded.clear();
+        folded.extend(base.chars().map(fold));
+        if let Some(group) = known.get(folded.as_str()).filter(|_| is_default(flow, action, base)) {
+            groups[*group].push(action);
         }
     }
-    let mut groups: Vec<Vec<&Action<'a>>> = groups.into_values().filter(|group| group.len() > 1).collect();
+    groups.retain(|group| group.len() > 1);
+    groups.iter_mut().for_each(|group| group.sort_by_key(|action| number(action.name)));
     groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0].key_span.start));
     let count: usize = groups.iter().map(Vec::len).sum();
     if count == 0 {
@@ -55,30 +60,41 @@ fn numbered(name: &str) -> Option<&str> {
     (!base.is_empty()).then_some(base)
 }
 
+/// The number behind a name; the first action of a name has none.
+fn number(name: &str) -> Option<u32> {
+    name.rsplit(['_', ' ']).next().filter(|_| numbered(name).is_some())?.parse().ok()
+}
+
 /// Whether the designer calls actions of that kind so.
 fn is_default<'a>(flow: &Flow<'a>, action: &Action<'a>, base: &str) -> bool {
     if own_names(action.type_name).any(|name| is_named(base, name)) {
         return true;
     }
     let Some(operation) = flow.action_operation(action) else { return false };
-    let connector = operation.connector;
-    own_names(connector).any(|name| is_named(base, name))
-        || titles(connector).any(|title| is_named(base, title) || is_named(base, without_stage(title)))
+    // Templates compute the id, and Logic Apps leave out the prefix: `[concat(…, '/managedApis/office365')]`.
+    let plain = operation.connector.trim_end_matches(['\'', ')', ']']);
+    let connector = if plain.contains('_') { plain.to_owned() } else { format!("shared_{plain}") };
+    own_names(&connector).any(|name| is_named(base, name))
+        || titles(&connector).any(|title| is_named(base, title) || is_named(base, without_stage(title)))
 }
 
 /// The names in the table of a type or connector.
 fn own_names(of: &str) -> impl Iterator<Item = &'static str> {
-    include_str!("../../../rules/data/default-names.txt")
-        .lines()
-        .filter_map(|line| line.split_once('|'))
-        .filter(move |(key, _)| key.eq_ignore_ascii_case(of))
-        .map(|(_, name)| name)
+    static TABLE: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+        let lines = include_str!("../../../rules/data/default-names.txt").lines();
+        lines.filter_map(|line| line.split_once('|')).collect()
+    });
+    TABLE.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(of)).map(|(_, name)| *name)
 }
 
 /// Whether a name is a title with its spaces as underscores, in any case.
 fn is_named(name: &str, title: &str) -> bool {
-    let fold = |byte: u8| if byte == b' ' { b'_' } else { byte.to_ascii_lowercase() };
-    name.len() == title.len() && name.bytes().zip(title.bytes()).all(|(a, b)| fold(a) == fold(b))
+    name.len() == title.len() && name.chars().map(fold).eq(title.chars().map(fold))
+}
+
+/// A character as the names of the tables are compared, all of them being ASCII.
+fn fold(c: char) -> char {
+    if c == ' ' { '_' } else { c.to_ascii_lowercase() }
 }
 
 /// A title without what its operation has come to since: `(Preview)`, `(deprecated)`, `(legacy)`.

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::expr::{Call, fold_name};
 use crate::flow::{Action, ActionType, Element, Flow, Format, Place, Site, TriggerType};
+use crate::json::Node;
 use crate::rule::Cx;
 use crate::source::Span;
 
@@ -62,6 +63,10 @@ const PROSE: [&str; 24] = [
     "signature",
 ];
 
+/// Ends of names of files, which no domain in use has.
+const FILES: [&str; 12] =
+    ["png", "jpg", "jpeg", "gif", "svg", "pdf", "docx", "xlsx", "csv", "txt", "json", "xml"];
+
 /// What a string is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Role {
@@ -69,6 +74,8 @@ enum Role {
     Person,
     /// It decides by a value, or filters by one.
     Condition,
+    /// What a request sends, JSON in most cases: an address counts where it is a value there.
+    Payload,
     /// A value of a call: it counts where it consists of addresses and nothing else.
     Value,
     /// It is kept under a name, and counts where that is read for more than prose.
@@ -91,11 +98,23 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             find(flow, site, &mut hits);
         }
     }
+    // What a Switch compares with is never computed, and so no site.
+    for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
+        for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
+            let Some(value) = case.value.get("case") else { continue };
+            let Some(address) = value.as_str().filter(|text| may_hold_address(text)) else { continue };
+            let found = addresses(address);
+            if is_made_of(address, &found) && !is_noreply(address) {
+                hits.push(Hit { address: address.trim().to_owned(), span: value.span, kept: None });
+            }
+        }
+    }
     hits.retain(|hit| !is_allowed(&hit.address, cx.list("allow")));
     if hits.iter().any(|hit| hit.kept.is_some()) {
         let used = names_in_use(flow);
         hits.retain(|hit| hit.kept.as_ref().is_none_or(|name| used.contains(name)));
     }
+    hits.sort_by_key(|hit| hit.span.start);
     // One report for an address, at its first place: the cure is one variable, however often it is used.
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
     let mut people: Vec<Vec<&Hit>> = Vec::new();
@@ -112,7 +131,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             places[0].address
         );
         let draft = cx.report(places[0].span, message);
-        draft.help(match flow.format {
+        draft.grouped().help(match flow.format {
             Format::Package | Format::FlowApi => {
                 "Move the flow into a solution. There, keep the address in an environment variable and pick that from the dynamic content in its place."
             }
@@ -134,16 +153,19 @@ fn may_hold_address(text: &str) -> bool {
 
 fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
     let role = role(flow, site);
-    let (strict, kept) = match &role {
+    let kept = match &role {
         Role::Other => return,
-        Role::Person | Role::Condition => (false, None),
-        Role::Value => (true, None),
-        Role::Kept(name) => (true, Some(name)),
+        Role::Kept(name) => Some(name),
+        _ => None,
     };
     site.each_text(&mut |piece| {
-        let found = addresses(piece.text);
-        if strict && !is_made_of(piece.text, &found) {
-            return;
+        let mut found = addresses(piece.text);
+        match role {
+            Role::Value | Role::Kept(_) if !is_made_of(piece.text, &found) => found.clear(),
+            Role::Payload if !is_made_of(piece.text, &found) => {
+                found.retain(|range| is_quoted(piece.text, range));
+            }
+            _ => {}
         }
         for range in found {
             let address = &piece.text[range.clone()];
@@ -158,7 +180,7 @@ fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
 }
 
 /// What a string is for: told by the action or trigger and by the name of the parameter.
-fn role(flow: &Flow<'_>, site: &Site<'_>) -> Role {
+fn role<'a>(flow: &Flow<'a>, site: &Site<'a>) -> Role {
     match (site.element, site.place) {
         (Element::Action(_), Place::Expression) | (Element::Trigger(_), Place::Condition) => Role::Condition,
         (Element::Action(_), Place::Foreach) => Role::Value,
@@ -166,7 +188,7 @@ fn role(flow: &Flow<'_>, site: &Site<'_>) -> Role {
         (Element::Trigger(at), Place::Input) => match flow.triggers[at].ty {
             TriggerType::Request | TriggerType::Manual | TriggerType::Batch => Role::Other,
             // What a trigger takes in is a filter: who it listens to.
-            _ => match in_call(&flow.property_at(site.element, site.span)) {
+            _ => match in_call(&flow.property_at(site.element, site.span), false) {
                 Role::Person => Role::Condition,
                 role => role,
             },
@@ -175,11 +197,11 @@ fn role(flow: &Flow<'_>, site: &Site<'_>) -> Role {
     }
 }
 
-fn in_action(flow: &Flow<'_>, site: &Site<'_>, action: &Action<'_>, id: usize) -> Role {
+fn in_action<'a>(flow: &Flow<'a>, site: &Site<'a>, action: &Action<'a>, id: usize) -> Role {
     let pointer = || flow.property_at(site.element, site.span);
     match action.ty {
         ActionType::InitializeVariable => {
-            let variables = action.node.at(&["inputs", "variables"]).map(|list| list.elements());
+            let variables = action.node.at(&["inputs", "variables"]).map(Node::elements);
             let mut around = variables.unwrap_or_default().iter().filter(|v| v.span.contains(site.span));
             around.next().map_or(Role::Other, |variable| kept_in_variable(variable.get("name")))
         }
@@ -194,20 +216,26 @@ fn in_action(flow: &Flow<'_>, site: &Site<'_>, action: &Action<'_>, id: usize) -
         | ActionType::Table
         | ActionType::ParseJson => Role::Kept(format!("a:{}", fold_name(flow.actions[id].name))),
         ActionType::Workflow => Role::Value,
-        ty if ty.is_call() => in_call(&pointer()),
+        ty if ty.is_call() => in_call(&pointer(), is_request(flow, action)),
         _ => Role::Other,
     }
 }
 
-fn kept_in_variable(name: Option<&crate::json::Node<'_>>) -> Role {
-    match name.and_then(|name| name.as_str()) {
+/// Whether an action sends a request that the flow writes itself: what is called `body` there is no prose.
+fn is_request<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+    let operation = flow.action_operation(action);
+    operation.is_none_or(|operation| operation.id.to_ascii_lowercase().contains("http"))
+}
+
+fn kept_in_variable(name: Option<&Node<'_>>) -> Role {
+    match name.and_then(Node::as_str) {
         Some(name) => Role::Kept(format!("v:{}", fold_name(name))),
         None => Role::Other,
     }
 }
 
 /// What a value of a call is for, by the way to it.
-fn in_call(pointer: &str) -> Role {
+fn in_call(pointer: &str, is_request: bool) -> Role {
     if ["/inputs/authentication", "/inputs/host", "/inputs/retryPolicy"]
         .iter()
         .any(|p| pointer.starts_with(p))
@@ -220,6 +248,8 @@ fn in_call(pointer: &str) -> Role {
         Role::Person
     } else if is(&FILTERS) {
         Role::Condition
+    } else if key == "body" && is_request {
+        Role::Payload
     } else if is(&PROSE) {
         Role::Other
     } else {
@@ -321,7 +351,7 @@ fn is_mail_domain(domain: &str) -> bool {
         || domain.starts_with("microsoft.graph.")
         || domain == "unq.gbl.spaces"
         || domain.ends_with("calendar.google.com")
-        || ["png", "jpg", "jpeg", "gif", "svg"].contains(&top);
+        || FILES.contains(&top);
     let example = ["example", "test", "invalid", "localhost"].contains(&top)
         || before.rsplit('.').next() == Some("example");
     let stand_in = ["yourdomain", "yourcompany", "yourtenant", "yourorg", "your-", "myorg", "orgname", "xxx"]
@@ -340,6 +370,12 @@ fn is_made_of(text: &str, addresses: &[std::ops::Range<usize>]) -> bool {
         from = range.end;
     }
     !addresses.is_empty() && is_separator(&text[from..])
+}
+
+/// Whether an address is a value in JSON, as it is or as SharePoint writes people.
+fn is_quoted(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let (before, after) = (&text[..range.start], &text[range.end..]);
+    (before.ends_with('"') || before.ends_with("membership|")) && after.starts_with('"')
 }
 
 fn is_separator(text: &str) -> bool {

@@ -43,7 +43,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let message = format!("'{host}' is the address of {what}: in another environment it is another one");
         let draft = cx
             .report(places[0], message)
-            .help("Keep the address in an environment variable and pick that from the dynamic content in its place.");
+            .help("Keep the address in an environment variable and pick that from the dynamic content in its place.")
+            .grouped();
         for place in &places[1..] {
             draft.related(*place, "the same address");
         }

@@ -52,7 +52,7 @@ fn report<'a>(flow: &Flow<'a>, nest: &Nest, depth: usize, cx: &mut Cx<'_, 'a>) {
     let Some(crosses) = nest.crossing.iter().copied().find(|id| chain.contains(id)) else { return };
     let message =
         format!("{depth} loops, conditions and switches stand inside each other: {}", names.join(" › "));
-    let draft = cx.report(flow.actions[crosses].key_span, message).help(
+    let draft = cx.report(flow.actions[crosses].key_span, message).grouped().help(
         "Take a part that does one job into a child flow, or filter and end early, so that the outer blocks are not needed.",
     );
     for other in nest.crossing.iter().filter(|id| **id != crosses) {
