@@ -80,7 +80,9 @@ impl Config {
     pub(crate) fn complaint(&self, word: &str, message: &str, style: Style) -> String {
         let place = self.words.iter().find(|(known, _)| known == word).map(|(_, span)| *span);
         match (place, &self.path) {
-            (Some(span), Some(path)) => human::render_error(message, &path.display().to_string(), &self.text, span, style),
+            (Some(span), Some(path)) => {
+                human::render_error(message, &path.display().to_string(), &self.text, span, style)
+            }
             _ => format!("flowvet: {message}"),
         }
     }

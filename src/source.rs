@@ -164,7 +164,8 @@ impl Source {
     /// Overwrites every credential in the text, byte for byte and wherever it stands again, so that nothing
     /// that is made of the text later can show one. Call it when all checks are done.
     pub fn mask_secrets(&mut self) {
-        let values: Vec<String> = self.secrets().iter().map(|secret| self.slice(secret.span).to_owned()).collect();
+        let values: Vec<String> =
+            self.secrets().iter().map(|secret| self.slice(secret.span).to_owned()).collect();
         let mut spans: Vec<Span> = self.secrets().iter().map(|secret| secret.span).collect();
         // A short password may be a word of the text as well: there it gives nothing away.
         for value in values.iter().filter(|value| value.len() >= 8) {

@@ -1,5 +1,7 @@
 //! Archives: what is in a zip counts as what stands in a folder, and a bad entry stops nothing else.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::fs;

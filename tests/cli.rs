@@ -1,5 +1,7 @@
 //! How a run ends, and where it says what: exit codes, formats, streams and colours.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use common::{Sandbox, broken_flow, clean_flow, flow_with_error, flow_with_note, flow_with_warning, run};

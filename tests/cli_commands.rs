@@ -1,5 +1,7 @@
 //! The commands beside `check`: `rules`, `explain`, `inspect` and `test`.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use common::{Sandbox, broken_flow, clean_flow, in_package, package};

@@ -1,5 +1,7 @@
 //! Which rules run: `flowvet.toml`, `--select`, `--ignore`, and what is said of mistakes in them.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::BTreeSet;

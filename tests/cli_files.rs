@@ -1,5 +1,7 @@
 //! Which files a run looks at: arguments, lists, standard input, folders, and what stays out.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use common::{Sandbox, broken_flow, clean_flow, fixture, flow_with_error, flow_with_warning, run};
@@ -290,7 +292,7 @@ mod on_unix {
             .write("vault/a.json", clean_flow())
             .write("b.json", clean_flow());
         for path in ["locked.json", "vault"] {
-            fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(0o0)).unwrap();
         }
         let is_bound = fs::read(sandbox.path("locked.json")).is_err();
         let done = sandbox.check(&["."]);

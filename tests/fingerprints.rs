@@ -1,6 +1,8 @@
 //! What a fingerprint tells apart and what it does not, on small flows made for it. What holds for real
 //! flows stands in `identity.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! The fixtures are what their README says: faults in `before`, none in `after`, every form understood.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::BTreeSet;

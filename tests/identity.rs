@@ -1,6 +1,8 @@
 //! A finding keeps its fingerprint through every change that does not touch it, and shares it with no
 //! other finding of the run.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

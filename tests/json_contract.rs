@@ -1,5 +1,7 @@
 //! The contract of `--format json`, version 1: keys and types, places, identity, and the order of things.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

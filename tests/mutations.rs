@@ -4,19 +4,20 @@
 //! The flows are those of the corpus, drawn with a seed, a few of each repository; without the corpus, the
 //! fixture. The table of faults and hits is printed.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use common::{corpus, files_below, fixture};
 use flowvet::expr::{Template, functions};
+use flowvet::lint;
 use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
 use flowvet::source::{Source, decode};
-use flowvet::lint;
 use serde_json::{Map, Value, json};
 
 /// How many flows of one repository are taken.
@@ -69,7 +70,11 @@ fn flows(seed: &mut Seed) -> Vec<Value> {
         }
     }
     let read = |file: &PathBuf| serde_json::from_str(&decode(fs::read(file).unwrap()).unwrap().0).ok();
-    files.iter().filter_map(read).filter(|flow: &Value| flow["properties"]["definition"]["actions"].is_object()).collect()
+    files
+        .iter()
+        .filter_map(read)
+        .filter(|flow: &Value| flow["properties"]["definition"]["actions"].is_object())
+        .collect()
 }
 
 /// A way to an action: keys from the definition's `actions` down.
@@ -81,7 +86,9 @@ fn actions(flow: &Value) -> Vec<Way> {
         for (name, action) in list.as_object().into_iter().flatten() {
             let way: Way = way.iter().cloned().chain([name.clone()]).collect();
             out.push(way.clone());
-            let with = |more: &[&str]| way.iter().cloned().chain(more.iter().map(|key| (*key).to_owned())).collect::<Way>();
+            let with = |more: &[&str]| {
+                way.iter().cloned().chain(more.iter().map(|key| (*key).to_owned())).collect::<Way>()
+            };
             below(&action["actions"], &with(&["actions"]), out);
             below(&action["else"]["actions"], &with(&["else", "actions"]), out);
             below(&action["default"]["actions"], &with(&["default", "actions"]), out);
@@ -112,11 +119,17 @@ fn strings(action: &Value) -> Vec<(String, String)> {
     fn below(node: &Value, pointer: &str, out: &mut Vec<(String, String)>) {
         match node {
             Value::String(text) => out.push((pointer.to_owned(), text.clone())),
-            Value::Array(items) => items.iter().enumerate().for_each(|(n, item)| below(item, &format!("{pointer}/{n}"), out)),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(n, item)| below(item, &format!("{pointer}/{n}"), out))
+            }
             Value::Object(members) => {
                 for (key, value) in members {
                     if pointer != "/inputs" || (key != "schema" && key != "headersSchema") {
-                        below(value, &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), out);
+                        below(
+                            value,
+                            &format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+                            out,
+                        );
                     }
                 }
             }
@@ -156,7 +169,10 @@ fn calls(flow: &Value) -> Vec<Called> {
                         name_at: call.name_at.range(),
                         end: expr.at.range().end,
                         arguments: call.arguments.iter().map(|argument| argument.at.range()).collect(),
-                        target: call.arguments.first().and_then(|argument| argument.as_text().map(str::to_owned)),
+                        target: call
+                            .arguments
+                            .first()
+                            .and_then(|argument| argument.as_text().map(str::to_owned)),
                     });
                 });
             }
@@ -184,7 +200,8 @@ fn about(rule: &str, way: &Way, pointer: &str) -> About {
 fn in_expressions(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
     let all = calls(flow);
     let readers = ["outputs", "body"];
-    let picks: [(&'static str, &'static str, fn(&Called) -> Option<String>); 4] = [
+    type Mutate = fn(&Called) -> Option<String>;
+    let picks: [(&'static str, &'static str, Mutate); 4] = [
         ("rename a referenced action", "unknown-action-reference", |call| {
             let argument = call.arguments.first()?.clone();
             let target = call.target.as_ref()?;
@@ -207,7 +224,8 @@ fn in_expressions(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
     for (kind, rule, mutate) in picks {
         let wanted = |call: &&Called| match rule {
             "unknown-action-reference" => {
-                readers.iter().any(|reader| reader.eq_ignore_ascii_case(&call.name)) && call.arguments.len() == 1
+                readers.iter().any(|reader| reader.eq_ignore_ascii_case(&call.name))
+                    && call.arguments.len() == 1
             }
             // An unread call hides the references in it: only calls that hold none.
             "invalid-expression" => call.text.matches('(').count() == 1,
@@ -281,11 +299,20 @@ fn in_run_order(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
 
 fn in_structure(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
     let all = actions(flow);
-    let of_type = |ty: &str| all.iter().filter(|way| get(flow, way)["type"] == ty).cloned().collect::<Vec<Way>>();
+    let of_type =
+        |ty: &str| all.iter().filter(|way| get(flow, way)["type"] == ty).cloned().collect::<Vec<Way>>();
     for way in seed.draw(of_type("Foreach"), OF_A_KIND) {
         for (kind, rule, action) in [
-            ("end the run in a loop", "terminate-in-loop", json!({"type": "Terminate", "inputs": {"runStatus": "Cancelled"}})),
-            ("answer in a loop", "response-in-loop", json!({"type": "Response", "kind": "Http", "inputs": {"statusCode": 418}})),
+            (
+                "end the run in a loop",
+                "terminate-in-loop",
+                json!({"type": "Terminate", "inputs": {"runStatus": "Cancelled"}}),
+            ),
+            (
+                "answer in a loop",
+                "response-in-loop",
+                json!({"type": "Response", "kind": "Http", "inputs": {"statusCode": 418}}),
+            ),
         ] {
             let mut mutant = flow.clone();
             let inner = at(&mut mutant, &way)["actions"].as_object_mut();
@@ -322,7 +349,9 @@ fn in_structure(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
         .collect();
     let top: Vec<Way> = all.iter().filter(|way| way.len() == 1).cloned().collect();
     for way in seed.draw(unmentioned, OF_A_KIND) {
-        let Some(other) = seed.draw(top.clone(), 1).pop().filter(|other| other[0] != way[0]) else { continue };
+        let Some(other) = seed.draw(top.clone(), 1).pop().filter(|other| other[0] != way[0]) else {
+            continue;
+        };
         let mut mutant = flow.clone();
         let (name, list) = way.split_last().unwrap();
         let list: &mut Map<String, Value> = at(&mut mutant, list).as_object_mut().unwrap();
@@ -337,7 +366,8 @@ fn in_structure(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
 }
 
 fn in_variables(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
-    let reads: Vec<Called> = calls(flow).into_iter().filter(|call| call.name.eq_ignore_ascii_case("variables")).collect();
+    let reads: Vec<Called> =
+        calls(flow).into_iter().filter(|call| call.name.eq_ignore_ascii_case("variables")).collect();
     let able: Vec<(&Called, String)> = reads
         .iter()
         .filter_map(|call| {
@@ -362,14 +392,21 @@ fn in_variables(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
         out.push(Mutant { kind: "set a variable to itself", flow: mutant, expected });
     }
     // Initialized below the top level: the first action of a scope becomes an initialization.
-    let scopes: Vec<Way> =
-        actions(flow).into_iter().filter(|way| get(flow, way)["type"] == "Scope" && get(flow, way)["actions"].is_object()).collect();
+    let scopes: Vec<Way> = actions(flow)
+        .into_iter()
+        .filter(|way| get(flow, way)["type"] == "Scope" && get(flow, way)["actions"].is_object())
+        .collect();
     for way in seed.draw(scopes, 1) {
         let mut mutant = flow.clone();
         let variable = json!({"name": "putInOnPurpose", "type": "string", "value": "x"});
-        let action = json!({"type": "InitializeVariable", "inputs": {"variables": [variable]}, "runAfter": {}});
+        let action =
+            json!({"type": "InitializeVariable", "inputs": {"variables": [variable]}, "runAfter": {}});
         at(&mut mutant, &way)["actions"].as_object_mut().unwrap().insert("Put_in_on_purpose".into(), action);
-        let expected = vec![("nested-variable-initialization".to_owned(), "Put_in_on_purpose".to_owned(), "*".to_owned())];
+        let expected = vec![(
+            "nested-variable-initialization".to_owned(),
+            "Put_in_on_purpose".to_owned(),
+            "*".to_owned(),
+        )];
         out.push(Mutant { kind: "initialize inside a scope", flow: mutant, expected });
     }
 }
@@ -392,6 +429,7 @@ fn matches(expected: &About, found: &About) -> bool {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "the table is what the test is read for")]
 fn each_fault_gives_its_finding_and_nothing_else_new() {
     let pages: Vec<_> = embedded_pages().into_iter().filter(|page| page.category == "correctness").collect();
     let known: Vec<String> = pages.iter().map(|page| page.id.to_string()).collect();
@@ -430,7 +468,7 @@ fn each_fault_gives_its_finding_and_nothing_else_new() {
         all += mutants;
         hits += hit;
     }
-    writeln!(std::io::stderr(), "{report}{all} mutants, {hits} as expected\n{misses}").unwrap();
+    eprintln!("{report}{all} mutants, {hits} as expected\n{misses}");
     assert!(all >= 20, "too few mutants: {all}");
     assert!(hits * 100 >= all * 99, "{hits} of {all} mutants gave exactly the expected finding\n{misses}");
 }

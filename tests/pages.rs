@@ -1,5 +1,7 @@
 //! Every rule is a page, and every page is a rule: complete, executable, and in the index.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::collections::BTreeSet;

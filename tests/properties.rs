@@ -2,6 +2,8 @@
 //!
 //! The inputs are drawn with a fixed seed. `PROPTEST_CASES=100000` draws that many new ones.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
 mod common;
 
 use std::sync::LazyLock;
@@ -64,9 +66,13 @@ fn is_same(node: &Node<'_>, value: &serde_json::Value) -> bool {
     match (&node.value, value) {
         (Value::Null, Json::Null) => true,
         (Value::Bool(a), Json::Bool(b)) => a == b,
-        (Value::Number(text), Json::Number(number)) => **text == number.to_string() || is_near(text, number.as_f64()),
+        (Value::Number(text), Json::Number(number)) => {
+            **text == number.to_string() || is_near(text, number.as_f64())
+        }
         (Value::String(a), Json::String(b)) => a == b,
-        (Value::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b)),
+        (Value::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
         (Value::Object(members), Json::Object(map)) => {
             members.iter().all(|member| map.contains_key(member.key.as_ref()))
                 && map.iter().all(|(key, b)| node.get(key).is_some_and(|a| is_same(a, b)))
@@ -98,9 +104,46 @@ struct Mutation {
 }
 
 const PIECES: [&str; 40] = [
-    "{", "}", "[", "]", "\"", "\\", ",", ":", " ", "\n", "\r", "\t", "\u{0}", "0", "-", "1e5", ".5", "true", "null", "nul",
-    "é", "😀", "\u{feff}", "\u{202e}", "@", "@{", "'", "(", ")", "?", "{}", "[]", "\"\"", "\"type\"", "\"actions\":", "\\u0040",
-    "\\n", "@@", "outputs('x')", "\u{85}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "\\",
+    ",",
+    ":",
+    " ",
+    "\n",
+    "\r",
+    "\t",
+    "\u{0}",
+    "0",
+    "-",
+    "1e5",
+    ".5",
+    "true",
+    "null",
+    "nul",
+    "é",
+    "😀",
+    "\u{feff}",
+    "\u{202e}",
+    "@",
+    "@{",
+    "'",
+    "(",
+    ")",
+    "?",
+    "{}",
+    "[]",
+    "\"\"",
+    "\"type\"",
+    "\"actions\":",
+    "\\u0040",
+    "\\n",
+    "@@",
+    "outputs('x')",
+    "\u{85}",
 ];
 
 fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
@@ -121,7 +164,7 @@ fn mutate(mut text: String, mutations: &[Mutation]) -> String {
         let to = boundary(from + mutation.length).max(from);
         match mutation.kind {
             0 => text.replace_range(from..to, ""),
-            1 => text.replace_range(from..from, &text[from..to].to_owned()),
+            1 => text.replace_range(from..from, &text.clone()[from..to]),
             2 => text.replace_range(from..to, mutation.piece),
             _ => text.insert_str(from, mutation.piece),
         }
@@ -147,7 +190,10 @@ fn assert_agrees(text: &str) -> Result<(), TestCaseError> {
     match (parse(text), expected) {
         (Ok(node), Ok(value)) => prop_assert!(is_same(&node, &value), "{text}"),
         (Err(error), Err(_)) => {
-            prop_assert!(text.get(error.span.range()).is_some(), "the place lies outside: {error:?} in {text}");
+            prop_assert!(
+                text.get(error.span.range()).is_some(),
+                "the place lies outside: {error:?} in {text}"
+            );
             prop_assert!(!error.message.is_empty());
         }
         (ours, theirs) => prop_assert!(false, "{ours:?}\n{theirs:?}\n{text}"),
@@ -247,12 +293,20 @@ proptest! {
 
 /// A character of a JSON string as it is written, and what it stands for.
 fn piece() -> impl Strategy<Value = (String, char)> {
-    let plain = any::<char>().prop_filter("must be escaped", |c| !matches!(c, '"' | '\\' | '\u{0}'..='\u{1f}'));
+    let plain =
+        any::<char>().prop_filter("must be escaped", |c| !matches!(c, '"' | '\\' | '\u{0}'..='\u{1f}'));
     let in_hex = |c: char| {
         let mut units = [0; 2];
         c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>()
     };
-    let short = [("\\n", '\n'), ("\\\"", '"'), ("\\\\", '\\'), ("\\/", '/'), ("\\b", '\u{8}'), ("\\uDC00", '\u{FFFD}')];
+    let short = [
+        ("\\n", '\n'),
+        ("\\\"", '"'),
+        ("\\\\", '\\'),
+        ("\\/", '/'),
+        ("\\b", '\u{8}'),
+        ("\\uDC00", '\u{FFFD}'),
+    ];
     prop_oneof![
         3 => plain.clone().prop_map(|c| (c.to_string(), c)),
         1 => any::<char>().prop_map(move |c| (in_hex(c), c)),
@@ -264,8 +318,41 @@ fn piece() -> impl Strategy<Value = (String, char)> {
 /// Text that looks like expressions, or like nothing.
 fn expression_text() -> impl Strategy<Value = String> {
     let tokens = [
-        "@", "@{", "}", "{", "@@", "concat(", "body('x')", "variables", "(", ")", "'", "''", "'it''s'", ",", "?", ".", "[", "]",
-        "['a']", "?['b']", "-1", "+", "1.5e3", "1e", "0x1", "\"", "null", "TRUE", " ", "\u{a0}", "\n", "é", "😀", "==", "&&",
+        "@",
+        "@{",
+        "}",
+        "{",
+        "@@",
+        "concat(",
+        "body('x')",
+        "variables",
+        "(",
+        ")",
+        "'",
+        "''",
+        "'it''s'",
+        ",",
+        "?",
+        ".",
+        "[",
+        "]",
+        "['a']",
+        "?['b']",
+        "-1",
+        "+",
+        "1.5e3",
+        "1e",
+        "0x1",
+        "\"",
+        "null",
+        "TRUE",
+        " ",
+        "\u{a0}",
+        "\n",
+        "é",
+        "😀",
+        "==",
+        "&&",
     ];
     let soup = vec(select(tokens.to_vec()), 0..16).prop_map(|pieces| pieces.concat());
     let whole = soup.clone().prop_map(|inside| format!("@concat({inside})"));
@@ -313,7 +400,8 @@ fn check_and_report(text: &str) -> Result<(), TestCaseError> {
             report.write(format, ENGINE.rules(), Style { color, width }, &mut out).unwrap();
             let written = String::from_utf8(out).expect("reports are UTF-8");
             // JSON escapes the lower ones only.
-            let is_control = |c: char| if name == "human" || name == "concise" { c.is_control() } else { c < ' ' };
+            let is_control =
+                |c: char| if name == "human" || name == "concise" { c.is_control() } else { c < ' ' };
             let is_bad = |c: char| is_control(c) && c != '\n' && !(color && c == '\u{1b}');
             prop_assert!(!written.contains(is_bad), "{name}: {written:?}");
         }
@@ -326,7 +414,7 @@ fn check_and_report(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(120))]
 
     #[test]
     fn no_damage_to_a_flow_makes_the_check_or_a_report_panic(

@@ -26,7 +26,8 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
-    let folder = config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    let folder =
+        config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let exclude = match collect::exclusions(folder, &config.exclude) {
         Ok(exclude) => exclude,
@@ -105,10 +106,8 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
         selection.extend.clear();
     }
     selection.ignore.extend(args.ignore.iter().cloned());
-    let rules =
-        RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection).map_err(|error| {
-            config.complaint(&error.word, &error.message, style)
-    })?;
+    let rules = RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection)
+        .map_err(|error| config.complaint(&error.word, &error.message, style))?;
     Ok((config, Engine::new(rules)))
 }
 

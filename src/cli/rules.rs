@@ -84,7 +84,8 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
             writeln!(out, "{}:{line}: {message}", file.display())?;
         }
     }
-    let plural = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+    let plural =
+        |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     writeln!(out, "{}, {}", plural(tested, "page"), plural(failed, "failure"))?;
     Ok(if tested == 0 {
         FAILED

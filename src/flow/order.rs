@@ -372,7 +372,7 @@ mod tests {
                 let after: Vec<String> = [n.checked_sub(1 + n % 3), n.checked_sub(2 + n % 5)]
                     .into_iter()
                     .flatten()
-                    .filter(|_| n % 7 != 0)
+                    .filter(|_| !n.is_multiple_of(7))
                     .map(|before| format!("A{before}"))
                     .collect();
                 compose(&format!("A{n}"), &after.iter().map(String::as_str).collect::<Vec<_>>())

@@ -89,7 +89,9 @@ impl Options {
             return Err(match (meant, names.is_empty()) {
                 (Some(meant), _) => format!("there is no option `{name}`: did you mean `{meant}`?"),
                 (None, true) => format!("there is no option `{name}`: this rule has none but `severity`"),
-                (None, false) => format!("there is no option `{name}`: this rule has severity, {}", names.join(", ")),
+                (None, false) => {
+                    format!("there is no option `{name}`: this rule has severity, {}", names.join(", "))
+                }
             });
         };
         let current = &mut self.0[at].1;

@@ -179,13 +179,13 @@ pub(crate) fn broken_flow() -> String {
 
 /// The folder of real flows, where it is at hand: `FLOWVET_CORPUS`, or `../shared/corpus`. Where it is not,
 /// says so, for the test that asks to skip.
+#[allow(clippy::print_stderr, reason = "a test that skips says so")]
 pub(crate) fn corpus() -> Option<PathBuf> {
     let folder =
         std::env::var_os("FLOWVET_CORPUS").map_or_else(|| package().join("../shared/corpus"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
-    writeln!(std::io::stderr(), "skipped: the corpus of real flows is not here (FLOWVET_CORPUS names it)")
-        .unwrap();
+    eprintln!("skipped: the corpus of real flows is not here (FLOWVET_CORPUS names it)");
     None
 }

@@ -20,6 +20,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             false => format!("'{}' and '{}' are one name to the service", first.name, action.name),
         };
         cx.report(action.key_span, message)
+            .grouped()
             .help("Rename one of them, and what refers to it: names are unique in the whole flow, inside scopes, branches and loops too.")
             .related(first.key_span, format!("'{}' stands here", first.name));
     }
