@@ -1,10 +1,12 @@
 //! Rules about definitions that contradict themselves.
 
+use crate::flow::{Action, Flow};
 use crate::rule::{Check, Coded};
 
 mod duplicate_action_name;
 mod invalid_expression;
 mod malformed_flow;
+mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
 mod unknown_run_after;
@@ -13,7 +15,14 @@ pub(super) const RULES: &[Coded] = &[
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
+    ("terminate-in-loop", Check::Action(terminate_in_loop::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
     ("unknown-run-after", Check::Action(unknown_run_after::check)),
 ];
+
+/// The nearest loop around an action.
+fn loop_around<'f, 'a>(flow: &'f Flow<'a>, action: &'f Action<'a>) -> Option<&'f Action<'a>> {
+    std::iter::successors(flow.parent(action), |around| flow.parent(around))
+        .find(|around| around.ty.is_loop())
+}
