@@ -6,6 +6,7 @@ use crate::rule::{Check, Coded};
 mod duplicate_action_name;
 mod invalid_expression;
 mod malformed_flow;
+mod response_in_loop;
 mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
@@ -15,6 +16,7 @@ pub(super) const RULES: &[Coded] = &[
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
+    ("response-in-loop", Check::Action(response_in_loop::check)),
     ("terminate-in-loop", Check::Action(terminate_in_loop::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
