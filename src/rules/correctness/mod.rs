@@ -7,6 +7,7 @@ mod duplicate_action_name;
 mod invalid_expression;
 mod malformed_flow;
 mod response_in_loop;
+mod run_after_cycle;
 mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
@@ -17,6 +18,7 @@ pub(super) const RULES: &[Coded] = &[
     ("invalid-expression", Check::Site(invalid_expression::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
     ("response-in-loop", Check::Action(response_in_loop::check)),
+    ("run-after-cycle", Check::Flow(run_after_cycle::check)),
     ("terminate-in-loop", Check::Action(terminate_in_loop::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
