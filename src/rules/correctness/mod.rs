@@ -5,6 +5,7 @@ use crate::rule::{Check, Coded};
 
 mod duplicate_action_name;
 mod invalid_expression;
+mod invalid_run_after_status;
 mod malformed_flow;
 mod response_in_loop;
 mod run_after_cycle;
@@ -16,6 +17,7 @@ mod unknown_run_after;
 pub(super) const RULES: &[Coded] = &[
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
+    ("invalid-run-after-status", Check::Action(invalid_run_after_status::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
     ("response-in-loop", Check::Action(response_in_loop::check)),
     ("run-after-cycle", Check::Flow(run_after_cycle::check)),
