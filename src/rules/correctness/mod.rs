@@ -13,6 +13,7 @@ mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
 mod unknown_run_after;
+mod until_without_limit_object;
 
 pub(super) const RULES: &[Coded] = &[
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
@@ -25,6 +26,7 @@ pub(super) const RULES: &[Coded] = &[
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
     ("unknown-run-after", Check::Action(unknown_run_after::check)),
+    ("until-without-limit-object", Check::Action(until_without_limit_object::check)),
 ];
 
 /// The nearest loop around an action.
