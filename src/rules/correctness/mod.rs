@@ -10,6 +10,7 @@ mod malformed_flow;
 mod response_in_loop;
 mod run_after_cycle;
 mod switch_without_expression;
+mod terminate_error_without_failure;
 mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
@@ -24,6 +25,7 @@ pub(super) const RULES: &[Coded] = &[
     ("response-in-loop", Check::Action(response_in_loop::check)),
     ("run-after-cycle", Check::Flow(run_after_cycle::check)),
     ("switch-without-expression", Check::Action(switch_without_expression::check)),
+    ("terminate-error-without-failure", Check::Action(terminate_error_without_failure::check)),
     ("terminate-in-loop", Check::Action(terminate_in_loop::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
