@@ -4,6 +4,7 @@ use crate::flow::{Action, Flow};
 use crate::rule::{Check, Coded};
 
 mod duplicate_action_name;
+mod duplicate_json_key;
 mod invalid_expression;
 mod invalid_run_after_status;
 mod malformed_flow;
@@ -19,6 +20,7 @@ mod until_without_limit_object;
 
 pub(super) const RULES: &[Coded] = &[
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
+    ("duplicate-json-key", Check::Flow(duplicate_json_key::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
     ("invalid-run-after-status", Check::Action(invalid_run_after_status::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
