@@ -9,6 +9,7 @@ mod invalid_expression;
 mod invalid_run_after_status;
 mod malformed_flow;
 mod response_in_loop;
+mod response_mismatch;
 mod run_after_cycle;
 mod switch_without_expression;
 mod terminate_error_without_failure;
@@ -25,6 +26,7 @@ pub(super) const RULES: &[Coded] = &[
     ("invalid-run-after-status", Check::Action(invalid_run_after_status::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
     ("response-in-loop", Check::Action(response_in_loop::check)),
+    ("response-mismatch", Check::Flow(response_mismatch::check)),
     ("run-after-cycle", Check::Flow(run_after_cycle::check)),
     ("switch-without-expression", Check::Action(switch_without_expression::check)),
     ("terminate-error-without-failure", Check::Action(terminate_error_without_failure::check)),
