@@ -18,6 +18,7 @@ mod unknown_action_reference;
 mod unknown_function;
 mod unknown_run_after;
 mod until_without_limit_object;
+mod variable_type_mismatch;
 
 pub(super) const RULES: &[Coded] = &[
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
@@ -35,6 +36,7 @@ pub(super) const RULES: &[Coded] = &[
     ("unknown-function", Check::Call(unknown_function::check)),
     ("unknown-run-after", Check::Action(unknown_run_after::check)),
     ("until-without-limit-object", Check::Action(until_without_limit_object::check)),
+    ("variable-type-mismatch", Check::Action(variable_type_mismatch::check)),
 ];
 
 /// The nearest loop around an action.
