@@ -17,6 +17,7 @@ mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
 mod unknown_run_after;
+mod unreachable_action;
 mod until_without_limit_object;
 mod variable_type_mismatch;
 
@@ -35,6 +36,7 @@ pub(super) const RULES: &[Coded] = &[
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
     ("unknown-run-after", Check::Action(unknown_run_after::check)),
+    ("unreachable-action", Check::Flow(unreachable_action::check)),
     ("until-without-limit-object", Check::Action(until_without_limit_object::check)),
     ("variable-type-mismatch", Check::Action(variable_type_mismatch::check)),
 ];
