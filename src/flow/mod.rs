@@ -247,6 +247,8 @@ impl Statuses {
     pub const SKIPPED: Self = Self(4);
     /// The action took too long.
     pub const TIMED_OUT: Self = Self(8);
+    /// Every outcome.
+    pub const ANY: Self = Self(15);
 
     /// The outcome of that name; case is folded, as the service does.
     #[must_use]
@@ -266,6 +268,24 @@ impl Statuses {
     #[must_use]
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// This set without what is in the other.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether there is no outcome in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether the sets share an outcome.

@@ -77,6 +77,15 @@ impl RunOrder {
         &self.rings
     }
 
+    /// The actions of a list, each behind what it waits for; those in a ring, or behind one, are left out.
+    #[must_use]
+    pub fn ordered(&self, branch: &Branch<'_>) -> Vec<ActionId> {
+        let mut ids: Vec<ActionId> =
+            branch.actions.iter().copied().filter(|id| !self.nodes[*id].in_ring).collect();
+        ids.sort_by_key(|id| self.nodes[*id].place);
+        ids
+    }
+
     /// Whether an action waits, directly or not, for another in the same list of actions.
     #[must_use]
     pub fn follows(&self, later: ActionId, earlier: ActionId) -> bool {

@@ -162,16 +162,20 @@ impl PartialEq for Node<'_> {
             (Value::String(a), Value::String(b)) => a == b,
             (Value::Array(a), Value::Array(b)) => a == b,
             (Value::Object(a), Value::Object(b)) => {
-                let within = |one: &Self, two: &Self| {
-                    one.members()
-                        .iter()
-                        .all(|m| one.get(&m.key).zip(two.get(&m.key)).is_some_and(|(x, y)| x == y))
-                };
-                !(a.is_empty() ^ b.is_empty()) && within(self, other) && within(other, self)
+                let (a, b) = (by_key(a), by_key(b));
+                a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| x.key == y.key && x.value == y.value)
             }
             _ => false,
         }
     }
+}
+
+/// The members that count, the last of each key, in the order of their keys.
+fn by_key<'m, 'a>(members: &'m [Member<'a>]) -> Vec<&'m Member<'a>> {
+    let mut sorted: Vec<&Member<'a>> = members.iter().rev().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    sorted.dedup_by(|later, first| later.key == first.key);
+    sorted
 }
 
 #[cfg(test)]
@@ -191,6 +195,10 @@ mod tests {
         assert_eq!(parse(r#"{"a": [1.0, "x"], "b": null}"#), parse(r#"{"b":null,"a":[1,"x"]}"#));
         assert_ne!(parse(r#"{"a": 1}"#), parse(r#"{"a": 1, "b": 1}"#));
         assert_ne!(parse("{}"), parse(r#"{"b": 1}"#));
+        assert_eq!(parse(r#"{"a": 1, "b": 2, "a": 3}"#), parse(r#"{"a": 3, "b": 2}"#));
+        // Each level is compared once.
+        let deep = format!("{}1{}", r#"{"a":"#.repeat(300), "}".repeat(300));
+        assert_eq!(parse(&deep), parse(&deep));
     }
 
     #[test]

@@ -1,0 +1,58 @@
+//! One key twice in an object.
+
+use rustc_hash::FxHashMap;
+
+use crate::flow::Flow;
+use crate::json::{Member, Node, Value};
+use crate::rule::Cx;
+
+/// Up to so many members each is compared with each: quicker than hashing, and nearly every object.
+const SMALL: usize = 8;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut found: Vec<(&Member<'a>, &Member<'a>)> = Vec::new();
+    for node in [Some(flow.definition), flow.references].into_iter().flatten() {
+        walk(node, &mut found);
+    }
+    for (first, later) in found {
+        // Where both say the same, nothing is lost yet.
+        let lost = first.value != later.value;
+        let message = match lost {
+            true => format!("The key '{}' stands twice in this object: only this one is read", later.key),
+            false => format!("The key '{}' stands twice in this object, with the same value", later.key),
+        };
+        let draft = cx
+            .report(later.key_span, message)
+            .help("Keep one of them. The next save keeps the last one and drops what the first said.")
+            .related(first.key_span, format!("'{}' stands here first", first.key));
+        if !lost {
+            draft.severity(crate::finding::Severity::Warning);
+        }
+    }
+}
+
+/// Collects each key that an object has had before, with the nearest one before it.
+fn walk<'f, 'a>(node: &'f Node<'a>, found: &mut Vec<(&'f Member<'a>, &'f Member<'a>)>) {
+    match &node.value {
+        Value::Object(members) => {
+            if members.len() <= SMALL {
+                for (at, later) in members.iter().enumerate().skip(1) {
+                    found.extend(
+                        members[..at].iter().rfind(|m| m.key == later.key).map(|first| (first, later)),
+                    );
+                }
+            } else {
+                let mut seen: FxHashMap<&str, &Member<'a>> = FxHashMap::default();
+                seen.reserve(members.len());
+                for later in members {
+                    found.extend(seen.insert(&later.key, later).map(|first| (first, later)));
+                }
+            }
+            for member in members {
+                walk(&member.value, found);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| walk(element, found)),
+        _ => {}
+    }
+}

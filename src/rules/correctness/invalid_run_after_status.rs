@@ -1,0 +1,59 @@
+//! Outcomes in run-after entries that there are not.
+
+use crate::flow::{Action, Flow, Format, Statuses};
+use crate::json::{Node, Value};
+use crate::rule::Cx;
+
+const KNOWN: [&str; 4] = ["Succeeded", "Failed", "Skipped", "TimedOut"];
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    for entry in &action.run_after {
+        let Value::Array(statuses) = &entry.node.value else { continue };
+        if statuses.is_empty() {
+            let message = format!("'{}' waits for '{}' with no outcome at all", action.name, entry.name);
+            cx.report(entry.key_span, message).help(format!(
+                "Choose at least one under Settings › Run after › {}: `[\"Succeeded\"]` is what the designer writes. The service refuses an empty list.",
+                entry.name
+            ));
+        }
+        for status in statuses {
+            check_status(flow, action, entry.name, status, cx);
+        }
+    }
+}
+
+fn check_status<'a>(
+    flow: &Flow<'a>,
+    action: &Action<'a>,
+    before: &str,
+    node: &Node<'a>,
+    cx: &mut Cx<'_, 'a>,
+) {
+    let Some(text) = node.as_str() else {
+        // A list or an object has no place on one line.
+        if !matches!(node.value, Value::Array(_) | Value::Object(_)) {
+            cx.report(
+                node.span,
+                format!("'{}' waits for '{before}' with {} as an outcome", action.name, node.kind()),
+            )
+            .help(choices());
+        }
+        return;
+    };
+    if Statuses::named(text).is_some() || (flow.format == Format::ArmTemplate && text.starts_with('[')) {
+        return;
+    }
+    let message =
+        format!("'{}' waits for '{before}' to be '{text}', which is no outcome of an action", action.name);
+    let draft = cx.report(node.span, message).detail(text.to_lowercase());
+    match crate::nearest(text, KNOWN) {
+        Some(near) => {
+            draft.help(format!("Did you mean '{near}'? The service refuses to save the flow as it is."))
+        }
+        None => draft.help(choices()),
+    };
+}
+
+fn choices() -> String {
+    format!("Choose among {}. The service refuses to save the flow as it is.", KNOWN.join(", "))
+}

@@ -1,0 +1,18 @@
+//! Response inside a loop.
+
+use crate::flow::{Action, ActionType, Flow};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::Response {
+        return;
+    }
+    let Some(around) = super::loop_around(flow, action) else { return };
+    let message = format!(
+        "'{}' answers the caller from inside the loop '{}', which no loop may do",
+        action.name, around.name
+    );
+    cx.report(action.key_span, message)
+        .help("Collect what the loop finds in a variable and answer once, behind the loop. The service refuses to save the flow as it is.")
+        .related(around.key_span, format!("'{}' repeats what is in it", around.name));
+}

@@ -1,0 +1,38 @@
+//! A Switch on a literal.
+
+use crate::expr::Template;
+use crate::flow::{Action, ActionType, Flow, Format};
+use crate::json::Value;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::Switch {
+        return;
+    }
+    let help =
+        "Open the Switch and pick the value to compare again. The service refuses to save the flow as it is.";
+    let Some(on) = action.node.get("expression") else {
+        cx.report(action.key_span, format!("'{}' has no `expression` to switch on", action.name)).help(help);
+        return;
+    };
+    let message = match &on.value {
+        Value::String(text) if is_computed(flow, text) => return,
+        Value::String(text) if text.trim().is_empty() => {
+            format!("'{}' switches on a blank: its dynamic value is gone", action.name)
+        }
+        Value::String(_) => {
+            format!("'{}' switches on plain text: the same case is taken in every run", action.name)
+        }
+        // What is no value cannot be marked on one line, and is no literal that somebody typed.
+        Value::Array(_) | Value::Object(_) => return,
+        _ => format!("'{}' switches on {}: the same case is taken in every run", action.name, on.kind()),
+    };
+    cx.report(on.span, message).help(help);
+}
+
+/// Whether the service computes the text. `@@` is text, and yet it passes: the service looks at the first
+/// character alone.
+fn is_computed(flow: &Flow<'_>, text: &str) -> bool {
+    let arm = flow.format == Format::ArmTemplate && text.starts_with('[');
+    arm || text.starts_with('@') || !Template::read(text).is_literal()
+}

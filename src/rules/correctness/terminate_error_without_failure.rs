@@ -1,0 +1,31 @@
+//! A Terminate that carries an error and does not fail the run.
+
+use crate::flow::{Action, ActionType, Flow, Format};
+use crate::json::Value;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::Terminate {
+        return;
+    }
+    let Some(inputs) = action.node.get("inputs") else { return };
+    let (Some(error), Some(status)) = (inputs.member("runError"), inputs.get("runStatus")) else { return };
+    // An error that says nothing may be what an editor left.
+    let empty = match &error.value.value {
+        Value::Null => true,
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    let Some(text) = status.as_str().filter(|_| !empty) else { return };
+    let computed = text.contains('@') || (flow.format == Format::ArmTemplate && text.starts_with('['));
+    if computed || text.eq_ignore_ascii_case("Failed") {
+        return;
+    }
+    let message = format!(
+        "'{}' ends the run as '{text}' and gives an error, which only a failed run can have",
+        action.name
+    );
+    cx.report(error.key_span, message)
+        .help("Set the status of the Terminate to Failed, or take `runError` out. The service refuses to save the flow as it is.")
+        .related(status.span, "The status is set here");
+}

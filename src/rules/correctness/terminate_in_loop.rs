@@ -1,0 +1,18 @@
+//! Terminate inside a loop.
+
+use crate::flow::{Action, ActionType, Flow};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::Terminate {
+        return;
+    }
+    let Some(around) = super::loop_around(flow, action) else { return };
+    let message = format!(
+        "'{}' ends the run from inside the loop '{}', which no loop may do",
+        action.name, around.name
+    );
+    cx.report(action.key_span, message)
+        .help("Set a variable in the loop and put the Terminate behind the loop, in a condition on it. The service refuses to save the flow as it is.")
+        .related(around.key_span, format!("'{}' repeats what is in it", around.name));
+}

@@ -1,0 +1,186 @@
+//! Actions that can never run: no run has the outcomes that they wait for.
+//!
+//! Works on outcomes alone, list by list. Each action gets the outcomes that it can have; what an action
+//! asks of those before it is followed back until two requests exclude each other. Whatever is not certain
+//! may have any outcome.
+
+use rustc_hash::FxHashMap;
+
+use crate::flow::{Action, ActionId, ActionType, Flow, Statuses};
+use crate::json::Node;
+use crate::rule::Cx;
+
+/// How far the requests of one action are followed back: more steps than a flow may have actions.
+const STEPS: usize = 600;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut outcomes = Outcomes { flow, possible: vec![Statuses::ANY; flow.actions.len()] };
+    let mut dead = vec![false; flow.actions.len()];
+    for branch in &flow.branches {
+        for id in flow.run_order().ordered(branch) {
+            outcomes.possible[id] = of_itself(&flow.actions[id]);
+            let Some(conflict) = outcomes.conflict(id) else { continue };
+            // What waits for an action that never runs is no fault of its own.
+            let behind_dead = outcomes.asks(id).any(|(before, _)| dead[before]);
+            dead[id] = true;
+            outcomes.possible[id] = Statuses::SKIPPED;
+            if !behind_dead {
+                report(flow, id, &conflict, cx);
+            }
+        }
+    }
+}
+
+/// The outcomes that an action can have, as far as it tells by itself.
+fn of_itself(action: &Action<'_>) -> Statuses {
+    // A test stub ends as it is told to.
+    if action.node.at(&["runtimeConfiguration", "staticResult"]).is_some() {
+        return Statuses::ANY;
+    }
+    let all = match action.ty {
+        // The run ends with it; it fails where it cannot compute what it is to say.
+        ActionType::Terminate if computes(action.node.get("inputs")) => {
+            Statuses::SKIPPED.with(Statuses::FAILED)
+        }
+        ActionType::Terminate => Statuses::SKIPPED,
+        _ => Statuses::ANY,
+    };
+    // How a container ends depends on what is in it.
+    let first = action.run_after.is_empty() && !action.ty.is_container() && action.ty != ActionType::Unknown;
+    if first { all.without(Statuses::SKIPPED) } else { all }
+}
+
+fn computes(inputs: Option<&Node<'_>>) -> bool {
+    let text =
+        |node: &Node<'_>| node.as_str().is_some_and(|text| text.contains('@') || text.starts_with('['));
+    inputs.is_some_and(|node| text(node) || node.members().iter().any(|member| computes(Some(&member.value))))
+}
+
+struct Outcomes<'f, 'a> {
+    flow: &'f Flow<'a>,
+    possible: Vec<Statuses>,
+}
+
+/// Two requests that exclude each other, as indexes into what the action waits for; the same one twice
+/// where it asks for what there cannot be.
+struct Conflict {
+    one: usize,
+    other: usize,
+}
+
+impl Outcomes<'_, '_> {
+    /// What an action waits for. An entry without an outcome is another rule's business and asks nothing.
+    fn asks(&self, id: ActionId) -> impl Iterator<Item = (ActionId, Statuses)> {
+        let entries = self.flow.run_order().waits_for(id).iter();
+        entries.map(|&(before, asked)| (before, if asked.is_empty() { Statuses::ANY } else { asked }))
+    }
+
+    /// Why an action can never run, if it cannot.
+    fn conflict(&self, id: ActionId) -> Option<Conflict> {
+        let found = self.search(id, None)?;
+        let (one, other) = (found.one, found.other);
+        let waits_for = self.flow.run_order().waits_for(id);
+        if one != other {
+            // One name twice is no contradiction: the service reads the last of them.
+            return (waits_for[one].0 != waits_for[other].0).then_some(found);
+        }
+        // A request that narrowed twice may have met another one between.
+        if waits_for.len() > 1 && self.search(id, Some(one)).is_none() {
+            return Some(Conflict { one: usize::from(other == 0), other });
+        }
+        Some(found)
+    }
+
+    /// Follows back what an action asks for, all of it or one entry, until requests exclude each other.
+    fn search(&self, id: ActionId, only: Option<usize>) -> Option<Conflict> {
+        let mut known: FxHashMap<ActionId, (Statuses, usize)> = FxHashMap::default();
+        let mut open: Vec<(ActionId, Statuses, usize)> =
+            self.asks(id).enumerate().map(|(entry, (before, asked))| (before, asked, entry)).collect();
+        open.retain(|(.., entry)| only.is_none_or(|only| only == *entry));
+        open.reverse();
+        for _ in 0..STEPS {
+            let (at, asked, entry) = open.pop()?;
+            let (before, by) = known.get(&at).copied().unwrap_or((self.possible[at], entry));
+            let now = before.and(asked);
+            if now.is_empty() {
+                return Some(Conflict { one: by, other: entry });
+            }
+            if now == before && known.contains_key(&at) {
+                continue;
+            }
+            known.insert(at, (now, entry));
+            if !now.meets(Statuses::SKIPPED) {
+                // It ran, so what it waited for came.
+                open.extend(self.asks(at).map(|(before, asked)| (before, asked, entry)));
+            } else if now == Statuses::SKIPPED
+                && self.flow.actions[at].run_after.len() == 1
+                && let Some((before, asked)) = self.asks(at).next()
+            {
+                // It did not run, so the one thing it waits for did not come.
+                open.push((before, Statuses::ANY.without(asked), entry));
+            }
+        }
+        None
+    }
+}
+
+fn report<'a>(flow: &Flow<'a>, id: ActionId, conflict: &Conflict, cx: &mut Cx<'_, 'a>) {
+    let action = &flow.actions[id];
+    let asked = |entry: usize| {
+        let (before, statuses) = flow.run_order().waits_for(id)[entry];
+        (&flow.actions[before], statuses)
+    };
+    let (other, statuses) = asked(conflict.other);
+    let (message, help) = if conflict.one == conflict.other {
+        match other.ty {
+            ActionType::Terminate => (
+                format!("'{}' can never run: the run ends with '{}'", action.name, other.name),
+                "Nothing comes behind a Terminate: delete the action, or let it wait for what stands before the Terminate.".to_owned(),
+            ),
+            _ => (
+                format!("'{}' can never run: '{}' is never {}", action.name, other.name, words(statuses)),
+                format!("Choose other outcomes under Settings › Run after › {}, or delete the action.", other.name),
+            ),
+        }
+    } else {
+        let (one, first) = asked(conflict.one);
+        let message = format!(
+            "'{}' can never run: '{}' is never {} where '{}' is {}",
+            action.name,
+            other.name,
+            words(statuses),
+            one.name,
+            words(first)
+        );
+        let help = "All that an action waits for must come together. Add \"is skipped\" under Settings › Run after for the branch that does not run, or wait for one of them alone.";
+        (message, help.to_owned())
+    };
+    let draft = cx.report(action.key_span, message).help(help);
+    let mut entries = vec![conflict.one, conflict.other];
+    entries.dedup();
+    for entry in entries {
+        let (before, statuses) = asked(entry);
+        let key = action
+            .run_after
+            .iter()
+            .find(|after| crate::expr::fold_name(after.name) == crate::expr::fold_name(before.name));
+        if let Some(key) = key {
+            draft.related(key.key_span, format!("It waits for '{}' to be {}", before.name, words(statuses)));
+        }
+    }
+}
+
+/// The outcomes in words.
+fn words(statuses: Statuses) -> String {
+    let named: Vec<&str> = [
+        (Statuses::SUCCEEDED, "successful"),
+        (Statuses::FAILED, "failed"),
+        (Statuses::SKIPPED, "skipped"),
+        (Statuses::TIMED_OUT, "timed out"),
+    ]
+    .into_iter()
+    .filter(|(status, _)| statuses.meets(*status))
+    .map(|(_, word)| word)
+    .collect();
+    named.join(" or ")
+}

@@ -1,0 +1,34 @@
+//! An Until with no `limit` object.
+
+use crate::flow::{Action, ActionType, Flow};
+use crate::json::Value;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(_: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::Until {
+        return;
+    }
+    let help = "Set Count and Timeout under Change limits: `\"limit\": {\"count\": 60, \"timeout\": \"PT1H\"}` is what the designer writes. The service refuses to save the flow without it.";
+    match action.node.member("limit") {
+        Some(limit) if limit.value.is_object() => {}
+        Some(limit) if matches!(limit.value.value, Value::Array(_)) => {
+            cx.report(
+                limit.key_span,
+                format!("The `limit` of '{}' is an array and not an object", action.name),
+            )
+            .help(help);
+        }
+        Some(limit) => {
+            let message =
+                format!("The `limit` of '{}' is {} and not an object", action.name, limit.value.kind());
+            cx.report(limit.value.span, message).help(help);
+        }
+        None => {
+            cx.report(
+                action.key_span,
+                format!("'{}' has no `limit`: nothing says when it gives up", action.name),
+            )
+            .help(help);
+        }
+    }
+}
