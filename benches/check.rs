@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use divan::Bencher;
-use divan::counter::BytesCount;
+use divan::counter::{BytesCount, ItemsCount};
 use flowvet::lint;
 use flowvet::lint::check_source;
 use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
@@ -97,6 +97,69 @@ fn one_flow(bencher: Bencher<'_, '_>) {
     let text = TEXTS.iter().min_by_key(|text| text.len().abs_diff(13_000)).expect("there are flows");
     let source = || vec![Source::new("flow.json", text.as_str())];
     bencher.with_inputs(source).bench_local_values(|source| lint(source, black_box(&ENGINE)));
+}
+
+/// A thousand actions, each of which waits for the one before and reads it: divide by its items.
+#[divan::bench(sample_count = 100)]
+fn chain_of_1000(bencher: Bencher<'_, '_>) {
+    let actions: Vec<String> = (0..1000_usize)
+        .map(|n| match n.checked_sub(1) {
+            Some(before) => action(n, &format!("@outputs('A{before}')"), &[format!("A{before}")]),
+            None => action(n, "start", &[]),
+        })
+        .collect();
+    check_generated(bencher, &actions);
+}
+
+/// Five hundred branches side by side, and one action that joins and reads them all.
+#[divan::bench(sample_count = 100)]
+fn parallel_500(bencher: Bencher<'_, '_>) {
+    let mut actions: Vec<String> = (0..500).map(|n| action(n, "@utcNow()", &[])).collect();
+    let all: Vec<String> = (0..500).map(|n| format!("A{n}")).collect();
+    let reads: Vec<String> = all.iter().map(|name| format!("@{{outputs('{name}')}}")).collect();
+    actions.push(action(500, &reads.join(" "), &all));
+    check_generated(bencher, &actions);
+}
+
+/// The actions of the corpus, to compare the two above with: time per item is time per action.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn common_flows(bencher: Bencher<'_, '_>) {
+    let sources = || TEXTS.iter().map(|text| Source::new("flow.json", text.as_str())).collect::<Vec<_>>();
+    let actions: usize = sources().iter().map(count_actions).sum();
+    bencher
+        .counter(ItemsCount::new(actions))
+        .with_inputs(sources)
+        .bench_local_values(|sources| lint(sources, black_box(&ENGINE)));
+}
+
+fn count_actions(source: &Source) -> usize {
+    let Ok(root) = flowvet::json::parse(&source.text) else { return 0 };
+    match flowvet::flow::detect(&root, &source.path) {
+        flowvet::flow::Detected::Flows(found) => {
+            found.iter().map(|found| flowvet::flow::load(source, found, None).actions.len()).sum()
+        }
+        _ => 0,
+    }
+}
+
+/// An action of about the size that real ones have.
+fn action(number: usize, inputs: &str, after: &[String]) -> String {
+    let after: Vec<String> = after.iter().map(|name| format!("\"{name}\": [\"Succeeded\"]")).collect();
+    format!(
+        r#""A{number}": {{"runAfter": {{{}}}, "metadata": {{"operationMetadataId": "66327235-4ec2-405a-91ea-4c0547f0d36f"}}, "type": "Compose", "inputs": {{"value": "{inputs}", "text": "a plain text of some length", "number": {number}}}}}"#,
+        after.join(", ")
+    )
+}
+
+fn check_generated(bencher: Bencher<'_, '_>, actions: &[String]) {
+    let text = format!(
+        r#"{{"properties": {{"connectionReferences": {{}}, "definition": {{"triggers": {{"manual": {{"type": "Request", "kind": "Button"}}}}, "actions": {{{}}}}}}}, "schemaVersion": "1.0.0.0"}}"#,
+        actions.join(",\n")
+    );
+    bencher
+        .counter(ItemsCount::new(actions.len()))
+        .with_inputs(|| vec![Source::new("flow.json", text.as_str())])
+        .bench_local_values(|sources| lint(sources, black_box(&ENGINE)));
 }
 
 /// A solution zip: opening, reading what stands around the flows, and checking them.

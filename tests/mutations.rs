@@ -301,19 +301,17 @@ fn in_structure(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
     let all = actions(flow);
     let of_type =
         |ty: &str| all.iter().filter(|way| get(flow, way)["type"] == ty).cloned().collect::<Vec<Way>>();
+    // A Response where nobody waits for one would be a second fault.
+    let triggers = flow["properties"]["definition"]["triggers"].as_object();
+    let asked = triggers.into_iter().flatten().any(|(_, t)| t["type"] == "Request" && t["kind"] == "Http");
     for way in seed.draw(of_type("Foreach"), OF_A_KIND) {
-        for (kind, rule, action) in [
-            (
-                "end the run in a loop",
-                "terminate-in-loop",
-                json!({"type": "Terminate", "inputs": {"runStatus": "Cancelled"}}),
-            ),
-            (
-                "answer in a loop",
-                "response-in-loop",
-                json!({"type": "Response", "kind": "Http", "inputs": {"statusCode": 418}}),
-            ),
-        ] {
+        let end = json!({"type": "Terminate", "inputs": {"runStatus": "Cancelled"}});
+        let answer = json!({"type": "Response", "kind": "Http", "inputs": {"statusCode": 418}});
+        let mut faults = vec![("end the run in a loop", "terminate-in-loop", end)];
+        if asked {
+            faults.push(("answer in a loop", "response-in-loop", answer));
+        }
+        for (kind, rule, action) in faults {
             let mut mutant = flow.clone();
             let inner = at(&mut mutant, &way)["actions"].as_object_mut();
             let Some(inner) = inner else { continue };

@@ -334,6 +334,12 @@ impl<'a> Flow<'a> {
         self.variables.get_or_init(|| variable::load(self))
     }
 
+    /// Whether no two triggers or actions share a name.
+    #[must_use]
+    pub fn has_unique_names(&self) -> bool {
+        self.names.len() == self.triggers.len() + self.actions.len()
+    }
+
     /// The top level.
     #[must_use]
     pub fn root(&self) -> &Branch<'a> {

@@ -7,8 +7,10 @@ use crate::flow::{Action, ActionType, Flow};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    if flow.has_unique_names() {
+        return;
+    }
     let mut names: FxHashMap<String, &Action<'a>> = FxHashMap::default();
-    names.reserve(flow.actions.len());
     // Handoffs between agents repeat in the designer's own workflows, and nothing refers to them.
     for action in flow.actions.iter().filter(|action| action.ty != ActionType::AgentHandoff) {
         let first = *names.entry(fold_name(action.name)).or_insert(action);
