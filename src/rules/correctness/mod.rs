@@ -2,18 +2,42 @@
 
 use crate::rule::{Check, Coded};
 
+mod action_reference_too_early;
 mod duplicate_action_name;
 mod invalid_expression;
+mod item_outside_loop;
+mod loop_output_outside_loop;
 mod malformed_flow;
+mod nested_variable_initialization;
+mod reference;
+mod reference_case_mismatch;
 mod unknown_action_reference;
 mod unknown_function;
+mod unknown_loop_reference;
+mod unknown_parameter;
 mod unknown_run_after;
+mod unknown_variable;
+mod variable_before_initialization;
+mod variable_initialized_twice;
+mod variable_self_assignment;
+mod variable_use;
 
 pub(super) const RULES: &[Coded] = &[
+    ("action-reference-too-early", Check::Call(action_reference_too_early::check)),
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
+    ("item-outside-loop", Check::Call(item_outside_loop::check)),
+    ("loop-output-outside-loop", Check::Call(loop_output_outside_loop::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
+    ("nested-variable-initialization", Check::Action(nested_variable_initialization::check)),
+    ("reference-case-mismatch", Check::Flow(reference_case_mismatch::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
+    ("unknown-loop-reference", Check::Call(unknown_loop_reference::check)),
+    ("unknown-parameter", Check::Call(unknown_parameter::check)),
     ("unknown-run-after", Check::Action(unknown_run_after::check)),
+    ("unknown-variable", Check::Flow(unknown_variable::check)),
+    ("variable-before-initialization", Check::Flow(variable_before_initialization::check)),
+    ("variable-initialized-twice", Check::Flow(variable_initialized_twice::check)),
+    ("variable-self-assignment", Check::Call(variable_self_assignment::check)),
 ];

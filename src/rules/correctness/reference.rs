@@ -1,0 +1,73 @@
+//! What expressions refer to by name; shared by the rules about references.
+
+use crate::expr::{At, Call, fold_name};
+use crate::flow::{ActionId, Element, Flow, Site};
+
+/// Functions whose first argument names an action.
+pub(super) const READERS: [&str; 9] = [
+    "outputs",
+    "body",
+    "actions",
+    "result",
+    "formDataValue",
+    "formDataMultiValues",
+    "multipartBody",
+    "actionOutputs",
+    "actionBody",
+];
+
+/// Whether a call reads an action that it names.
+pub(super) fn reads_action(call: &Call<'_>) -> bool {
+    READERS.iter().any(|reader| call.is(reader))
+}
+
+/// The name that a call takes as its first argument; none where it is computed.
+pub(super) fn name_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, At)> {
+    let argument = call.arguments.first()?;
+    Some((argument.as_text()?, argument.at))
+}
+
+/// Calls `visit` for every call in the evaluated strings of a flow.
+pub(super) fn each_call<'f, 'a>(flow: &'f Flow<'a>, visit: &mut dyn FnMut(&'f Site<'a>, &'f Call<'a>)) {
+    for site in &flow.sites {
+        for expr in site.template.expressions() {
+            expr.each_call(&mut |call| visit(site, call));
+        }
+    }
+}
+
+/// The action that evaluates a string.
+pub(super) fn reader_of(site: &Site<'_>) -> Option<ActionId> {
+    match site.element {
+        Element::Action(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Whether nothing can be said of what runs before an action: it, or a container around it, waits
+/// through others for an action that is not there. That one may have been what joins the two.
+pub(super) fn waits_for_unknown(flow: &Flow<'_>, id: ActionId) -> bool {
+    let order = flow.run_order();
+    let mut open = flow.path(id);
+    let mut seen = rustc_hash::FxHashSet::default();
+    while let Some(id) = open.pop() {
+        let known = order.waits_for(id);
+        if known.len() < flow.actions[id].run_after.len() {
+            return true;
+        }
+        open.extend(known.iter().map(|(before, _)| *before).filter(|before| seen.insert(*before)));
+    }
+    false
+}
+
+/// Whether two names are spelled alike: a space is an underscore, and case matters.
+pub(super) fn same_spelling(a: &str, b: &str) -> bool {
+    let plain = |c: char| if c == ' ' { '_' } else { c };
+    a.chars().map(plain).eq(b.chars().map(plain))
+}
+
+/// Whether an action's name is that of another one too, so that a reference to it may mean either.
+pub(super) fn is_ambiguous(flow: &Flow<'_>, id: ActionId) -> bool {
+    let name = fold_name(flow.actions[id].name);
+    flow.actions.iter().filter(|action| fold_name(action.name) == name).nth(1).is_some()
+}

@@ -1,0 +1,62 @@
+//! Variables that are read or written where their initialization cannot have run.
+
+use rustc_hash::FxHashMap;
+
+use super::reference::waits_for_unknown;
+use super::variable_use::uses;
+use crate::expr::fold_name;
+use crate::flow::{ActionId, Extent, Flow, Relation, Variable};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut variables: FxHashMap<String, Vec<&Variable<'a>>> = FxHashMap::default();
+    for variable in flow.variables() {
+        variables.entry(fold_name(variable.name)).or_default().push(variable);
+    }
+    for used in uses(flow) {
+        let Some(inits) = variables.get(&fold_name(used.name)) else { continue };
+        let Some(first) = inits.first() else { continue };
+        let init = flow.actions[first.action].name;
+        let what = if used.writes { "written" } else { "read" };
+        let (name, why) = match used.action {
+            Some(action) => {
+                let early = |variable: &&Variable<'a>| too_early(flow, action, variable.action);
+                if !inits.iter().all(early) {
+                    continue;
+                }
+                let why = match flow.relation(first.action, action) {
+                    Relation::Same => "which initializes it".to_owned(),
+                    Relation::Parallel => format!("which does not wait for '{init}'"),
+                    Relation::Exclusive => format!("which stands in another branch than '{init}'"),
+                    _ => format!("which runs before '{init}'"),
+                };
+                (flow.actions[action].name, why)
+            }
+            None if used.in_trigger => ("the trigger", format!("which runs before '{init}'")),
+            None => continue,
+        };
+        let reader = if used.action.is_some() { format!("'{name}'") } else { name.to_owned() };
+        cx.report(
+            used.span,
+            format!(
+                "The variable '{}' is {what} by {reader}, {why}: the service refuses to save the flow",
+                used.name
+            ),
+        )
+        .help(format!("Move '{init}' to the top of the flow, before everything that uses the variable."))
+        .detail(fold_name(used.name))
+        .related(first.name_span, format!("'{}' is initialized here", first.name));
+    }
+}
+
+/// Whether an initialization cannot have run when an action uses the variable.
+fn too_early(flow: &Flow<'_>, action: ActionId, init: ActionId) -> bool {
+    match flow.relation(init, action) {
+        Relation::Before => false,
+        // Of several variables in one action a later one may build on an earlier one.
+        Relation::Same => flow.variables().iter().filter(|variable| variable.action == init).count() < 2,
+        // What joins the two may not have been copied, or its name may be misspelt.
+        Relation::Parallel => flow.extent > Extent::Fragment && !waits_for_unknown(flow, action),
+        _ => true,
+    }
+}
