@@ -2,9 +2,7 @@
 
 use super::reference::{is_ambiguous, name_of, reads_action, waits_for_unknown};
 use crate::expr::Call;
-use crate::flow::{
-    Action, ActionId, ActionType, BranchKind, Element, Extent, Flow, Named, Place, Relation, Site,
-};
+use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Relation, Site};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
@@ -70,8 +68,9 @@ fn too_early<'a>(
                 ),
             },
         ),
-        // The condition of an Until is asked after its body has run.
-        Relation::Inside if from.ty == ActionType::Until => return None,
+        // The condition of an Until is asked after its body has run, and what is tracked of a container
+        // when it has ended.
+        Relation::Inside if from.ty == ActionType::Until || site.place == Place::Setting => return None,
         Relation::Inside => (
             format!("'{}' stands inside '{}' and cannot have run when this is evaluated", to.name, from.name),
             format!("Move '{}' before '{}', or read it behind it.", to.name, from.name),
@@ -82,7 +81,7 @@ fn too_early<'a>(
         ),
         Relation::Exclusive => exclusive(flow, from, reader, target)?,
         Relation::Parallel => {
-            if may_be_joined_elsewhere(flow, reader, target) || waits_for_unknown(flow, reader) {
+            if waits_for_unknown(flow, reader) {
                 return None;
             }
             (
@@ -141,10 +140,4 @@ fn exclusive<'a>(
             to.name, container.name, from.name
         ),
     ))
-}
-
-/// Whether what joins the two may not be in the file: only part of the flow was copied.
-fn may_be_joined_elsewhere(flow: &Flow<'_>, reader: ActionId, target: ActionId) -> bool {
-    let top = |id| flow.path(id).first().copied();
-    flow.extent == Extent::Fragment && top(reader) != top(target)
 }

@@ -1,13 +1,15 @@
 //! The outputs of an action inside a loop, read from outside as if they were one value.
 
 use super::reference::{is_ambiguous, name_of};
-use crate::expr::{Call, Expr, ExprKind};
-use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site};
+use crate::expr::{Call, Expr, ExprKind, Template};
+use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
+use crate::json::Node;
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
     let mut wanting = Vec::new();
-    if ["outputs", "body", "actions"].iter().any(|reader| call.is(reader)) && steps_into_one(call) {
+    let reads = READERS.iter().any(|reader| call.is(reader));
+    if reads && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
         wanting.push(call);
     }
     // Functions that take one value: an array as it comes out of a loop makes them fail, or never be true.
@@ -15,7 +17,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         for argument in &call.arguments {
             if let ExprKind::Call(read) = &argument.kind
                 && read.steps.is_empty()
-                && ["outputs", "body"].iter().any(|reader| read.is(reader))
+                && READERS.iter().any(|reader| read.is(reader))
             {
                 wanting.push(read);
             }
@@ -26,7 +28,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
     }
 }
 
-/// Functions none of whose arguments can be an array.
+/// What reads an action and is a list behind the loop around it.
+const READERS: [&str; 3] = ["outputs", "body", "actions"];
+
+/// Comparisons of a condition that take two values.
+const COMPARISONS: [&str; 7] =
+    ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals", "startsWith", "endsWith"];
+
+/// Functions none of whose arguments is meant to be an array.
 const ONE_VALUE: [&str; 31] = [
     "add",
     "addDays",
@@ -63,6 +72,35 @@ const ONE_VALUE: [&str; 31] = [
 
 fn steps_into_one(call: &Call<'_>) -> bool {
     call.steps.first().is_some_and(|step| matches!(step.key, Expr { kind: ExprKind::String(_), .. }))
+}
+
+/// Whether a call without steps is all that a string says.
+fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
+    let Template::Whole(Expr { kind: ExprKind::Call(whole), .. }) = &site.template else { return false };
+    call.steps.is_empty() && std::ptr::eq(whole, call)
+}
+
+/// Whether a string stands where one value is wanted: in a comparison of a condition, or as the new
+/// value of a variable that holds one.
+fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
+    let Element::Action(id) = site.element else { return false };
+    let action = &flow.actions[id];
+    match action.ty {
+        ActionType::If | ActionType::Until => {
+            let pointer = flow.property_at(site.element, site.span);
+            let operator = pointer.rsplit('/').nth(1).unwrap_or_default();
+            pointer.starts_with("/expression/")
+                && COMPARISONS.iter().any(|known| known.eq_ignore_ascii_case(operator))
+        }
+        ActionType::SetVariable | ActionType::IncrementVariable | ActionType::AppendToStringVariable => {
+            let value = action.node.at(&["inputs", "value"]);
+            let name = action.node.at(&["inputs", "name"]).and_then(Node::as_str).unwrap_or_default();
+            let holds_one = |ty| !matches!(ty, VariableType::Array | VariableType::Object);
+            value.is_some_and(|value| value.span == site.span)
+                && flow.initializations(name).any(|variable| variable.ty.is_some_and(holds_one))
+        }
+        _ => false,
+    }
 }
 
 fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, cx: &mut Cx<'_, 'a>) {

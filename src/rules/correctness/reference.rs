@@ -1,7 +1,7 @@
 //! What expressions refer to by name; shared by the rules about references.
 
 use crate::expr::{At, Call, fold_name};
-use crate::flow::{ActionId, Element, Flow, Site};
+use crate::flow::{ActionId, ActionType, Element, Extent, Flow, Site};
 
 /// Functions whose first argument names an action.
 pub(super) const READERS: [&str; 9] = [
@@ -44,15 +44,20 @@ pub(super) fn reader_of(site: &Site<'_>) -> Option<ActionId> {
     }
 }
 
-/// Whether nothing can be said of what runs before an action: it, or a container around it, waits
-/// through others for an action that is not there. That one may have been what joins the two.
+/// Whether nothing can be said of what runs before an action. It, or a container around it, may wait
+/// through others for an action that is not there, and that one may have been what joins the two;
+/// copies leave out what they wait for; and agents start one another, whatever they wait for.
 pub(super) fn waits_for_unknown(flow: &Flow<'_>, id: ActionId) -> bool {
+    if flow.extent == Extent::Fragment {
+        return true;
+    }
     let order = flow.run_order();
     let mut open = flow.path(id);
     let mut seen = rustc_hash::FxHashSet::default();
     while let Some(id) = open.pop() {
         let known = order.waits_for(id);
-        if known.len() < flow.actions[id].run_after.len() {
+        let action = &flow.actions[id];
+        if known.len() < action.run_after.len() || action.ty == ActionType::Agent {
             return true;
         }
         open.extend(known.iter().map(|(before, _)| *before).filter(|before| seen.insert(*before)));

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::reference::waits_for_unknown;
 use super::variable_use::uses;
 use crate::expr::fold_name;
-use crate::flow::{ActionId, Extent, Flow, Relation, Variable};
+use crate::flow::{ActionId, Flow, Relation, Variable};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
@@ -55,8 +55,7 @@ fn too_early(flow: &Flow<'_>, action: ActionId, init: ActionId) -> bool {
         Relation::Before => false,
         // Of several variables in one action a later one may build on an earlier one.
         Relation::Same => flow.variables().iter().filter(|variable| variable.action == init).count() < 2,
-        // What joins the two may not have been copied, or its name may be misspelt.
-        Relation::Parallel => flow.extent > Extent::Fragment && !waits_for_unknown(flow, action),
+        Relation::Parallel => !waits_for_unknown(flow, action),
         _ => true,
     }
 }
