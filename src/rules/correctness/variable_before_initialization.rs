@@ -25,27 +25,27 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
                     continue;
                 }
                 let why = match flow.relation(first.action, action) {
-                    Relation::Same => "which initializes it".to_owned(),
-                    Relation::Parallel => format!("which does not wait for '{init}'"),
-                    Relation::Exclusive => format!("which stands in another branch than '{init}'"),
-                    _ => format!("which runs before '{init}'"),
+                    Relation::Same => "which initializes it: it is not there yet".to_owned(),
+                    Relation::Parallel => {
+                        format!("which does not wait for '{init}': it may not be there yet")
+                    }
+                    Relation::Exclusive => {
+                        format!("which stands in another branch than '{init}': it is not there")
+                    }
+                    _ => format!("which runs before '{init}': it is not there yet"),
                 };
                 (flow.actions[action].name, why)
             }
-            None if used.in_trigger => ("the trigger", format!("which runs before '{init}'")),
+            None if used.in_trigger => {
+                ("the trigger", format!("which runs before '{init}': it is not there yet"))
+            }
             None => continue,
         };
         let reader = if used.action.is_some() { format!("'{name}'") } else { name.to_owned() };
-        cx.report(
-            used.span,
-            format!(
-                "The variable '{}' is {what} by {reader}, {why}: the service refuses to save the flow",
-                used.name
-            ),
-        )
-        .help(format!("Move '{init}' to the top of the flow, before everything that uses the variable."))
-        .detail(fold_name(used.name))
-        .related(first.name_span, format!("'{}' is initialized here", first.name));
+        cx.report(used.span, format!("The variable '{}' is {what} by {reader}, {why}", used.name))
+            .help(format!("Move '{init}' to the top of the flow, before everything that uses the variable."))
+            .detail(fold_name(used.name))
+            .related(first.name_span, format!("'{}' is initialized here", first.name));
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 fn too_early(flow: &Flow<'_>, action: ActionId, init: ActionId) -> bool {
     match flow.relation(init, action) {
         Relation::Before => false,
-        // Of several variables in one action a later one may build on an earlier one.
+        // What the variables of one action can read of each other has changed over time.
         Relation::Same => flow.variables().iter().filter(|variable| variable.action == init).count() < 2,
         Relation::Parallel => !waits_for_unknown(flow, action),
         _ => true,
