@@ -1,11 +1,16 @@
 //! References to actions that cannot have run yet.
 
-use super::reference::{is_ambiguous, name_of, reads_action, waits_for_unknown};
+use super::reference::{Ambiguous, each_call, name_of, reads_action, waits_for_unknown};
 use crate::expr::Call;
 use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Relation, Site};
 use crate::rule::Cx;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let ambiguous = Ambiguous::default();
+    each_call(flow, &mut |site, call| judge(flow, site, call, &ambiguous, cx));
+}
+
+fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
     if !reads_action(call) {
         return;
     }
@@ -22,7 +27,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         _ => None,
     };
     let Some(fault) = fault else { return };
-    if is_ambiguous(flow, target) {
+    if ambiguous.has(flow, name) {
         return;
     }
     let other = &flow.actions[target];

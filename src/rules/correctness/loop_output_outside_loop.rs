@@ -1,12 +1,22 @@
 //! The outputs of an action inside a loop, read from outside as if they were one value.
 
-use super::reference::{is_ambiguous, name_of};
+use super::reference::{Ambiguous, each_call, name_of};
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
 use crate::json::Node;
 use crate::rule::Cx;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let ambiguous = Ambiguous::default();
+    each_call(flow, &mut |site, call| {
+        for read in reads_as_one(flow, site, call) {
+            judge(flow, site, read, &ambiguous, cx);
+        }
+    });
+}
+
+/// The reads of actions in a call, itself included, that want one value.
+fn reads_as_one<'c, 'a>(flow: &Flow<'a>, site: &Site<'a>, call: &'c Call<'a>) -> Vec<&'c Call<'a>> {
     let mut wanting = Vec::new();
     let reads = READERS.iter().any(|reader| call.is(reader));
     if reads && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
@@ -23,9 +33,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
             }
         }
     }
-    for read in wanting {
-        judge(flow, site, read, cx);
-    }
+    wanting
 }
 
 /// What reads an action and is a list behind the loop around it.
@@ -103,7 +111,7 @@ fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
     }
 }
 
-fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
     let Some((name, at)) = name_of(read) else { return };
     let Some(Named::Action(target)) = flow.named(name) else { return };
     let reader = match site.element {
@@ -116,7 +124,7 @@ fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, cx: &mut Cx<'_, 
         return;
     }
     let Some(outer) = loop_between(flow, target, reader) else { return };
-    if is_ambiguous(flow, target) {
+    if ambiguous.has(flow, name) {
         return;
     }
     let (target, outer) = (&flow.actions[target], &flow.actions[outer]);

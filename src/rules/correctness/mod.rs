@@ -23,11 +23,11 @@ mod variable_self_assignment;
 mod variable_use;
 
 pub(super) const RULES: &[Coded] = &[
-    ("action-reference-too-early", Check::Call(action_reference_too_early::check)),
+    ("action-reference-too-early", Check::Flow(action_reference_too_early::check)),
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
     ("item-outside-loop", Check::Call(item_outside_loop::check)),
-    ("loop-output-outside-loop", Check::Call(loop_output_outside_loop::check)),
+    ("loop-output-outside-loop", Check::Flow(loop_output_outside_loop::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
     ("nested-variable-initialization", Check::Action(nested_variable_initialization::check)),
     ("reference-case-mismatch", Check::Flow(reference_case_mismatch::check)),

@@ -1,5 +1,9 @@
 //! What expressions refer to by name; shared by the rules about references.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
+
 use crate::expr::{At, Call, fold_name};
 use crate::flow::{ActionId, ActionType, Element, Extent, Flow, Site};
 
@@ -53,7 +57,7 @@ pub(super) fn waits_for_unknown(flow: &Flow<'_>, id: ActionId) -> bool {
     }
     let order = flow.run_order();
     let mut open = flow.path(id);
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     while let Some(id) = open.pop() {
         let known = order.waits_for(id);
         let action = &flow.actions[id];
@@ -71,8 +75,19 @@ pub(super) fn same_spelling(a: &str, b: &str) -> bool {
     a.chars().map(plain).eq(b.chars().map(plain))
 }
 
-/// Whether an action's name is that of another one too, so that a reference to it may mean either.
-pub(super) fn is_ambiguous(flow: &Flow<'_>, id: ActionId) -> bool {
-    let name = fold_name(flow.actions[id].name);
-    flow.actions.iter().filter(|action| fold_name(action.name) == name).nth(1).is_some()
+/// Names that more than one action has, so that a reference to them may mean any; collected when first
+/// asked for.
+#[derive(Default)]
+pub(super) struct Ambiguous(OnceCell<FxHashSet<String>>);
+
+impl Ambiguous {
+    /// Whether a reference by that name may mean several actions.
+    pub(super) fn has(&self, flow: &Flow<'_>, name: &str) -> bool {
+        let names = self.0.get_or_init(|| {
+            let mut seen = FxHashSet::default();
+            let names = flow.actions.iter().map(|action| fold_name(action.name));
+            names.filter(|name| !seen.insert(name.clone())).collect()
+        });
+        names.contains(&fold_name(name))
+    }
 }

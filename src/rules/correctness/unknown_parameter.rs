@@ -20,13 +20,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         return;
     }
     let Some((name, at)) = name_of(call) else { return };
-    let is = |known: &str| known.eq_ignore_ascii_case(name) || known.to_lowercase() == name.to_lowercase();
+    let folded = name.to_lowercase();
+    let is = |known: &str| known.to_lowercase() == folded;
     if OWN.into_iter().any(is) || flow.parameters.iter().any(|parameter| is(parameter.name)) {
         return;
     }
     let draft = cx
         .report_at(site, at, format!("The flow has no parameter '{name}': the run fails here"))
-        .detail(name.to_lowercase());
+        .detail(folded.as_str());
     let schema_name =
         |node: &Node<'_>| node.at(&["metadata", "schemaName"]).and_then(Node::as_str) == Some(name);
     let meant =
