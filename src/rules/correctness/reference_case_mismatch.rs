@@ -46,12 +46,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let Some((first, others)) = places.split_first() else { continue };
         let more = match others.len() {
             0 => String::new(),
-            1 => ", and in one more place".to_owned(),
-            count => format!(", and in {count} more places"),
+            1 => ", here and in one more place".to_owned(),
+            count => format!(", here and in {count} more places"),
         };
         let draft = cx
-            .report(*first, format!("'{written}' is spelled '{name}' where it is defined{more}"))
-            .help(format!("Write '{name}': the service folds case, and searching, renaming and comparing by text do not."))
+            .report(*first, format!("'{written}' fits '{name}' only because case is ignored{more}"))
+            .help(format!("Write '{name}': searching, renaming and comparing by text do not ignore case."))
             .detail(written)
             .related(name_span, format!("'{name}' stands here"));
         for place in others.iter().take(MOST_RELATED) {

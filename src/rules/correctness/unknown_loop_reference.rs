@@ -32,9 +32,13 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         _ => None,
     };
     let message = match (enclosing, other) {
-        (Some(wrong), _) => {
-            format!("'{}' is no loop over items: `items` has nothing to give here", wrong.name)
+        (Some(until), _) if until.ty == ActionType::Until => {
+            format!(
+                "'{}' is a Do until and walks no items: `{function}` has nothing to give here",
+                until.name
+            )
         }
+        (Some(other), _) => format!("'{}' is no loop: `{function}` has nothing to give here", other.name),
         (None, Some(other)) if !other.ty.is_loop() => {
             format!("'{}' is no loop: `{function}` has nothing to give here", other.name)
         }
