@@ -286,6 +286,13 @@ impl<'a> Flow<'a> {
             .filter(|action| action.ty.is_loop())
     }
 
+    /// The nearest loop around an action.
+    #[must_use]
+    pub fn loop_around<'f>(&'f self, action: &'f Action<'a>) -> Option<&'f Action<'a>> {
+        std::iter::successors(self.parent(action), |around| self.parent(around))
+            .find(|around| around.ty.is_loop())
+    }
+
     fn container(&self, id: ActionId) -> Option<ActionId> {
         self.branches[self.actions[id].branch].owner
     }

@@ -7,7 +7,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     if action.ty != ActionType::Response {
         return;
     }
-    let Some(around) = super::loop_around(flow, action) else { return };
+    let Some(around) = flow.loop_around(action) else { return };
     let message = format!(
         "'{}' answers the caller from inside the loop '{}', which no loop may do",
         action.name, around.name

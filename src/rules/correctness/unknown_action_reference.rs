@@ -1,25 +1,13 @@
 //! References to actions that the flow does not have.
 
+use super::reference::reads_action;
 use crate::expr::Call;
 use crate::flow::{Flow, Site};
 use crate::rule::Cx;
 
-/// Functions whose first argument names an action.
-const READERS: [&str; 9] = [
-    "outputs",
-    "body",
-    "actions",
-    "result",
-    "formDataValue",
-    "formDataMultiValues",
-    "multipartBody",
-    "actionOutputs",
-    "actionBody",
-];
-
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
     // A copied action may read what was not copied.
-    if !flow.has_whole_definition() || !READERS.iter().any(|reader| call.is(reader)) {
+    if !flow.has_whole_definition() || !reads_action(call) {
         return;
     }
     let Some(argument) = call.arguments.first() else { return };

@@ -310,11 +310,12 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     for at in memchr::memchr_iter(b'@', bytes) {
-        let local = bytes[from..at].iter().rev().take_while(|byte| is_local(**byte)).count();
-        let mut start = at - local;
+        // Latin letters beyond ASCII occur in names; letters of other scripts are text that runs on.
+        let in_local = |c: char| u8::try_from(c).is_ok_and(is_local) || ('À'..'ɐ').contains(&c);
+        let mut start = text[from..at].trim_end_matches(in_local).len() + from;
         // `%27` and the like before a name in an address of the web.
-        while bytes[start] == b'%' && start + 3 < at {
-            start += 3;
+        if text[..start].ends_with('%') && bytes[start..at].iter().take(2).all(u8::is_ascii_hexdigit) {
+            start = (start + 2).min(at);
         }
         start += bytes[start..at].iter().take_while(|byte| matches!(byte, b'.' | b'-' | b'+')).count();
         let in_domain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
@@ -334,7 +335,7 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 fn is_local(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'%')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }
 
 /// Whether mail can go to a domain: it is no annotation, chat, calendar, picture or example.

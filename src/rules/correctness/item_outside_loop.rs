@@ -1,0 +1,45 @@
+//! `item()` where there is no current item.
+
+use super::reference::reader_of;
+use crate::expr::Call;
+use crate::flow::{ActionType, Element, Extent, Flow, Site};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    // The loop around a copied action was not copied; what a trigger splits is not documented.
+    if !call.is("item") || flow.extent == Extent::Fragment || matches!(site.element, Element::Trigger(_)) {
+        return;
+    }
+    let mut mapped = None;
+    if let Some(reader) = reader_of(site) {
+        let action = &flow.actions[reader];
+        let in_loop = flow
+            .path(reader)
+            .iter()
+            .rev()
+            .skip(1)
+            .any(|id| matches!(flow.actions[*id].ty, ActionType::Foreach | ActionType::Unknown));
+        if in_loop || action.ty == ActionType::Unknown {
+            return;
+        }
+        mapped = match action.ty {
+            ActionType::Select => Some("Map"),
+            ActionType::Query => Some("the filter"),
+            ActionType::Table => Some("the columns"),
+            _ => None,
+        };
+        let from = action.node.at(&["inputs", "from"]);
+        if mapped.is_some() && !from.is_some_and(|from| from.span.contains(site.span)) {
+            return;
+        }
+    }
+    let draft = match mapped {
+        Some(mapped) => cx
+            .report_at(site, call.name_at, "`item()` has no item here: From says which list is walked, and the run fails")
+            .help(format!("Pick the list itself in From, and use `item()` in {mapped}.")),
+        None => cx
+            .report_at(site, call.name_at, "`item()` stands in no loop and no data operation: the run fails here")
+            .help("Move the action into the Apply to each whose item it means, or take one item of the list: first(…), or an index."),
+    };
+    draft.detail("item");
+}

@@ -1,0 +1,150 @@
+//! The outputs of an action inside a loop, read from outside as if they were one value.
+
+use super::reference::{Ambiguous, each_call, name_of};
+use crate::expr::{Call, Expr, ExprKind, Template};
+use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
+use crate::json::Node;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let ambiguous = Ambiguous::default();
+    each_call(flow, &mut |site, call| {
+        for read in reads_as_one(flow, site, call) {
+            judge(flow, site, read, &ambiguous, cx);
+        }
+    });
+}
+
+/// The reads of actions in a call, itself included, that want one value.
+fn reads_as_one<'c, 'a>(flow: &Flow<'a>, site: &Site<'a>, call: &'c Call<'a>) -> Vec<&'c Call<'a>> {
+    let mut wanting = Vec::new();
+    let reads = READERS.iter().any(|reader| call.is(reader));
+    if reads && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
+        wanting.push(call);
+    }
+    // Functions that take one value: an array as it comes out of a loop makes them fail, or never be true.
+    if ONE_VALUE.iter().any(|function| call.is(function)) {
+        for argument in &call.arguments {
+            if let ExprKind::Call(read) = &argument.kind
+                && read.steps.is_empty()
+                && READERS.iter().any(|reader| read.is(reader))
+            {
+                wanting.push(read);
+            }
+        }
+    }
+    wanting
+}
+
+/// What reads an action and is a list behind the loop around it.
+const READERS: [&str; 3] = ["outputs", "body", "actions"];
+
+/// Comparisons of a condition that take two values.
+const COMPARISONS: [&str; 7] =
+    ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals", "startsWith", "endsWith"];
+
+/// Functions none of whose arguments is meant to be an array.
+const ONE_VALUE: [&str; 31] = [
+    "add",
+    "addDays",
+    "addHours",
+    "addMinutes",
+    "addSeconds",
+    "convertFromUtc",
+    "convertTimeZone",
+    "div",
+    "endsWith",
+    "equals",
+    "float",
+    "formatDateTime",
+    "formatNumber",
+    "greater",
+    "greaterOrEquals",
+    "guid",
+    "indexOf",
+    "int",
+    "less",
+    "lessOrEquals",
+    "mod",
+    "mul",
+    "replace",
+    "split",
+    "startsWith",
+    "sub",
+    "substring",
+    "ticks",
+    "toLower",
+    "toUpper",
+    "trim",
+];
+
+fn steps_into_one(call: &Call<'_>) -> bool {
+    call.steps.first().is_some_and(|step| matches!(step.key, Expr { kind: ExprKind::String(_), .. }))
+}
+
+/// Whether a call without steps is all that a string says.
+fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
+    let Template::Whole(Expr { kind: ExprKind::Call(whole), .. }) = &site.template else { return false };
+    call.steps.is_empty() && std::ptr::eq(whole, call)
+}
+
+/// Whether a string stands where one value is wanted: in a comparison of a condition, or as the new
+/// value of a variable that holds one.
+fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
+    let Element::Action(id) = site.element else { return false };
+    let action = &flow.actions[id];
+    match action.ty {
+        ActionType::If | ActionType::Until => {
+            let pointer = flow.property_at(site.element, site.span);
+            let operator = pointer.rsplit('/').nth(1).unwrap_or_default();
+            pointer.starts_with("/expression/")
+                && COMPARISONS.iter().any(|known| known.eq_ignore_ascii_case(operator))
+        }
+        ActionType::SetVariable | ActionType::IncrementVariable | ActionType::AppendToStringVariable => {
+            let value = action.node.at(&["inputs", "value"]);
+            let name = action.node.at(&["inputs", "name"]).and_then(Node::as_str).unwrap_or_default();
+            let holds_one = |ty| !matches!(ty, VariableType::Array | VariableType::Object);
+            value.is_some_and(|value| value.span == site.span)
+                && flow.initializations(name).any(|variable| variable.ty.is_some_and(holds_one))
+        }
+        _ => false,
+    }
+}
+
+fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
+    let Some((name, at)) = name_of(read) else { return };
+    let Some(Named::Action(target)) = flow.named(name) else { return };
+    let reader = match site.element {
+        Element::Action(id) => Some(id),
+        Element::Flow => None,
+        _ => return,
+    };
+    // What cannot have run is another fault.
+    if reader.is_some_and(|reader| flow.relation(target, reader) != Relation::Before) {
+        return;
+    }
+    let Some(outer) = loop_between(flow, target, reader) else { return };
+    if ambiguous.has(flow, name) {
+        return;
+    }
+    let (target, outer) = (&flow.actions[target], &flow.actions[outer]);
+    cx.report_at(
+        site,
+        at,
+        format!("Outside of '{}' the outputs of '{}' are a list, one for each item, and this reads one value", outer.name, target.name),
+    )
+    .help(format!("Move what needs it into '{}', or take what you want out of the list: first(…), last(…), Select or Join.", outer.name))
+    .detail(crate::expr::fold_name(name))
+    .related(outer.key_span, format!("'{}' stands in this loop", target.name));
+}
+
+/// The outermost Apply to each around `target` that is not around `reader`.
+fn loop_between(flow: &Flow<'_>, target: ActionId, reader: Option<ActionId>) -> Option<ActionId> {
+    let around_reader = reader.map(|reader| flow.path(reader)).unwrap_or_default();
+    let around_target = flow.path(target);
+    let own = around_target.len().saturating_sub(1);
+    around_target[..own]
+        .iter()
+        .copied()
+        .find(|id| flow.actions[*id].ty == ActionType::Foreach && !around_reader.contains(id))
+}

@@ -1,0 +1,26 @@
+//! Variables that are initialized inside a scope, loop or branch.
+
+use crate::flow::{Action, ActionType, Flow};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::InitializeVariable {
+        return;
+    }
+    let Some(container) = flow.parent(action) else { return };
+    // What is not known to hold actions as the documented containers do is not judged.
+    if !container.ty.is_container() || container.ty == ActionType::Agent {
+        return;
+    }
+    cx.report(
+        action.key_span,
+        format!(
+            "'{}' initializes a variable inside '{}': the service refuses to save the flow",
+            action.name, container.name
+        ),
+    )
+    .help(
+        "Move it to the top level, before the first container, and use Set variable here for a fresh value.",
+    )
+    .related(container.key_span, format!("'{}' stands here", container.name));
+}

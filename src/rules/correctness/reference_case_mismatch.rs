@@ -1,0 +1,90 @@
+//! References that fit what they mean only when case is ignored.
+
+use rustc_hash::FxHashMap;
+
+use super::reference::{each_call, name_of, reads_action, same_spelling};
+use super::variable_use::uses;
+use crate::expr::fold_name;
+use crate::flow::{Flow, Named};
+use crate::rule::Cx;
+use crate::source::Span;
+
+/// A spelling that differs from the name it means.
+struct Mismatch<'f> {
+    written: &'f str,
+    name: &'f str,
+    name_span: Span,
+    places: Vec<Span>,
+}
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut found = Found { list: Vec::new(), known: FxHashMap::default() };
+    each_call(flow, &mut |site, call| {
+        let is_loop = call.is("items") || call.is("iterationIndexes");
+        if !is_loop && !reads_action(call) {
+            return;
+        }
+        let Some((written, at)) = name_of(call) else { return };
+        let (name, name_span) = match flow.named(written) {
+            Some(Named::Action(id)) => (flow.actions[id].name, flow.actions[id].key_span),
+            Some(Named::Trigger(at)) => (flow.triggers[at].name, flow.triggers[at].key_span),
+            None => return,
+        };
+        found.add("action", written, name, name_span, || site.span_of(&flow.source.text, at));
+    });
+    let mut variables: FxHashMap<String, (&str, Span)> = FxHashMap::default();
+    for variable in flow.variables() {
+        variables.entry(fold_name(variable.name)).or_insert((variable.name, variable.name_span));
+    }
+    for used in uses(flow) {
+        if let Some(&(name, span)) = variables.get(&fold_name(used.name)) {
+            found.add("variable", used.name, name, span, || used.span);
+        }
+    }
+    for mismatch in found.list {
+        let Mismatch { written, name, name_span, places } = mismatch;
+        let Some((first, others)) = places.split_first() else { continue };
+        let more = match others.len() {
+            0 => String::new(),
+            1 => ", here and in one more place".to_owned(),
+            count => format!(", here and in {count} more places"),
+        };
+        let draft = cx
+            .report(*first, format!("'{written}' fits '{name}' only because case is ignored{more}"))
+            .help(format!("Write '{name}': searching, renaming and comparing by text do not ignore case."))
+            .detail(written)
+            .related(name_span, format!("'{name}' stands here"));
+        for place in others.iter().take(MOST_RELATED) {
+            draft.related(*place, "and here");
+        }
+    }
+}
+
+/// More places than these help nobody.
+const MOST_RELATED: usize = 20;
+
+/// What is found so far, in the order in which it was met.
+struct Found<'f> {
+    list: Vec<Mismatch<'f>>,
+    known: FxHashMap<(&'static str, &'f str), usize>,
+}
+
+impl<'f> Found<'f> {
+    fn add(
+        &mut self,
+        kind: &'static str,
+        written: &'f str,
+        name: &'f str,
+        name_span: Span,
+        place: impl FnOnce() -> Span,
+    ) {
+        if same_spelling(written, name) {
+            return;
+        }
+        let at = *self.known.entry((kind, written)).or_insert_with(|| {
+            self.list.push(Mismatch { written, name, name_span, places: Vec::new() });
+            self.list.len() - 1
+        });
+        self.list[at].places.push(place());
+    }
+}

@@ -1,0 +1,43 @@
+//! Parameters that the definition does not declare.
+
+use super::reference::name_of;
+use crate::expr::Call;
+use crate::flow::{Flow, Format, Product, Site};
+use crate::json::Node;
+use crate::rule::Cx;
+
+/// Parameters that the service fills in by itself.
+const OWN: [&str; 2] = ["$connections", "$authentication"];
+
+pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    // Logic Apps keep parameters in files of their own and in templates; a copy leaves them behind.
+    if !call.is("parameters")
+        || !flow.has_whole_definition()
+        || flow.product != Product::PowerAutomate
+        || flow.format == Format::ArmTemplate
+        || flow.definition.get("parameters").is_some_and(|parameters| !parameters.is_object())
+    {
+        return;
+    }
+    let Some((name, at)) = name_of(call) else { return };
+    let folded = name.to_lowercase();
+    let is = |known: &str| known.to_lowercase() == folded;
+    if OWN.into_iter().any(is) || flow.parameters.iter().any(|parameter| is(parameter.name)) {
+        return;
+    }
+    let draft = cx
+        .report_at(site, at, format!("The flow has no parameter '{name}': the run fails here"))
+        .detail(folded.as_str());
+    let schema_name =
+        |node: &Node<'_>| node.at(&["metadata", "schemaName"]).and_then(Node::as_str) == Some(name);
+    let meant =
+        flow.parameters.iter().find(|parameter| schema_name(parameter.node)).map(|parameter| parameter.name);
+    let declared =
+        flow.parameters.iter().map(|parameter| parameter.name).filter(|known| !known.starts_with('$'));
+    match meant.or_else(|| crate::nearest(name, declared)) {
+        Some(near) => draft.help(format!("Did you mean '{near}'?")),
+        None => draft.help(
+            "Pick the environment variable again from the dynamic content: that declares it in the flow.",
+        ),
+    };
+}

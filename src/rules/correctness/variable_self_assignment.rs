@@ -1,0 +1,29 @@
+//! Variables that are set from their own value.
+
+use super::reference::name_of;
+use crate::expr::{Call, fold_name};
+use crate::flow::{ActionType, Flow, Site};
+use crate::json::Node;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    if !call.is("variables") {
+        return;
+    }
+    let crate::flow::Element::Action(id) = site.element else { return };
+    let action = &flow.actions[id];
+    if action.ty != ActionType::SetVariable {
+        return;
+    }
+    let Some((name, at)) = name_of(call) else { return };
+    let Some(inputs) = action.node.get("inputs") else { return };
+    let (Some(set), Some(value)) = (inputs.get("name").and_then(Node::as_str), inputs.get("value")) else {
+        return;
+    };
+    if set.to_lowercase() != name.to_lowercase() || !value.span.contains(site.span) {
+        return;
+    }
+    cx.report_at(site, at, format!("'{}' sets the variable '{set}' from its own value: the service refuses to save the flow", action.name))
+        .help("Put the new value into a Compose before it and set the variable from its outputs; to count or collect, use Increment variable or Append to variable.")
+        .detail(fold_name(name));
+}
