@@ -46,12 +46,19 @@ fn check_status<'a>(
     let message =
         format!("'{}' waits for '{before}' to be '{text}', which is no outcome of an action", action.name);
     let draft = cx.report(node.span, message).detail(text.to_lowercase());
-    match crate::nearest(text, KNOWN) {
+    match meant(text) {
         Some(near) => {
             draft.help(format!("Did you mean '{near}'? The service refuses to save the flow as it is."))
         }
         None => draft.help(choices()),
     };
+}
+
+/// The outcome that a word most likely means: 'Success' is further from 'Succeeded' than a slip of the keys.
+fn meant(text: &str) -> Option<&'static str> {
+    let begins_alike =
+        |known: &&str| text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case(&known[..4]));
+    KNOWN.into_iter().find(begins_alike).or_else(|| crate::nearest(text, KNOWN))
 }
 
 fn choices() -> String {

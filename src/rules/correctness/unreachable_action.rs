@@ -14,7 +14,8 @@ use crate::rule::Cx;
 const STEPS: usize = 600;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    let mut outcomes = Outcomes { flow, possible: vec![Statuses::ANY; flow.actions.len()] };
+    let vague = flow.actions.iter().map(is_vague).collect();
+    let mut outcomes = Outcomes { flow, vague, possible: vec![Statuses::ANY; flow.actions.len()] };
     let mut dead = vec![false; flow.actions.len()];
     for branch in &flow.branches {
         for id in flow.run_order().ordered(branch) {
@@ -56,8 +57,17 @@ fn computes(inputs: Option<&Node<'_>>) -> bool {
     inputs.is_some_and(|node| text(node) || node.members().iter().any(|member| computes(Some(&member.value))))
 }
 
+/// Whether what an action waits for is not told: a list with no outcome, or with one that there is not. That is
+/// `invalid-run-after-status`'s business, and nothing follows from it.
+fn is_vague(action: &Action<'_>) -> bool {
+    let known = |status: &Node<'_>| status.as_str().and_then(Statuses::named).is_some();
+    action.run_after.iter().any(|entry| entry.statuses.is_empty() || !entry.node.elements().iter().all(known))
+}
+
 struct Outcomes<'f, 'a> {
     flow: &'f Flow<'a>,
+    /// Whether nothing is certain of what each action waits for.
+    vague: Vec<bool>,
     possible: Vec<Statuses>,
 }
 
@@ -69,10 +79,10 @@ struct Conflict {
 }
 
 impl Outcomes<'_, '_> {
-    /// What an action waits for. An entry without an outcome is another rule's business and asks nothing.
+    /// What an action waits for, where that is told.
     fn asks(&self, id: ActionId) -> impl Iterator<Item = (ActionId, Statuses)> {
-        let entries = self.flow.run_order().waits_for(id).iter();
-        entries.map(|&(before, asked)| (before, if asked.is_empty() { Statuses::ANY } else { asked }))
+        let told: &[_] = if self.vague[id] { &[] } else { self.flow.run_order().waits_for(id) };
+        told.iter().copied()
     }
 
     /// Why an action can never run, if it cannot.
