@@ -288,7 +288,8 @@ fn in_run_order(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
         let mut before = way.clone();
         *before.last_mut().unwrap() = name.clone();
         let mut mutant = flow.clone();
-        at(&mut mutant, &before)["runAfter"] = json!({own(&way): ["Succeeded"]});
+        // Both wait for each other, and for what they waited for before.
+        at(&mut mutant, &before)["runAfter"][own(&way)] = json!(["Succeeded"]);
         out.push(Mutant {
             kind: "cross two runAfters",
             flow: mutant,

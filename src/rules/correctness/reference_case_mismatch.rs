@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::reference::{each_call, name_of, reads_action, same_spelling};
 use super::variable_use::uses;
 use crate::expr::fold_name;
-use crate::flow::{Flow, Named};
+use crate::flow::{ActionId, Flow, Named};
 use crate::rule::Cx;
 use crate::source::Span;
 
@@ -30,6 +30,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             Some(Named::Trigger(at)) => (flow.triggers[at].name, flow.triggers[at].key_span),
             None => return,
         };
+        // Of two names that differ in case alone, the reference may fit the other one exactly.
+        let exact = |id: &ActionId| same_spelling(written, flow.actions[*id].name);
+        if !same_spelling(written, name) && (0..flow.actions.len()).any(|id| exact(&id)) {
+            return;
+        }
         found.add("action", written, name, name_span, || site.span_of(&flow.source.text, at));
     });
     let mut variables: FxHashMap<String, (&str, Span)> = FxHashMap::default();

@@ -147,7 +147,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 fn may_hold_address(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'@', bytes).any(|at| {
-        at > 0 && is_local(bytes[at - 1]) && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+        let before = at.checked_sub(1).map(|before| bytes[before]);
+        before.is_some_and(|byte| is_local(byte) || !byte.is_ascii())
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
     })
 }
 
