@@ -1,6 +1,6 @@
 //! What a flow is connected to, and its parameters.
 
-use super::{Flow, Malformed};
+use super::{Flow, Format, Malformed};
 use crate::json::{Member, Node};
 use crate::source::Span;
 
@@ -61,7 +61,8 @@ pub struct Parameter<'a> {
 
 /// Reads `connectionReferences` of every shape that exports have, and the `$connections` of Logic Apps.
 pub(super) fn load_connections<'a>(flow: &mut Flow<'a>, references: &'a Node<'a>) {
-    if !references.is_object() {
+    // A template may compute them; other answers of services come as lists. Only a solution's are objects for sure.
+    if !references.is_object() && flow.format == Format::SolutionFlow {
         flow.malformed.push(Malformed {
             span: references.span,
             message: format!("`connectionReferences` is {} and not an object", references.kind()),

@@ -68,8 +68,10 @@ fn connection_key<'a>(node: &'a Node<'a>) -> Option<(&'a str, Span)> {
     }
     let inner = node.get("referenceName").or_else(|| node.get("name"))?;
     let (text, span) = named(inner)?;
-    // `@parameters('$connections')['x']['connectionId']`: the key is the first index.
-    match text.split_once("$connections')['") {
+    // `@parameters('$connections')['x']['connectionId']`, and in flows of old buttons `…['$connections']['x']`:
+    // the key is the index behind the name.
+    let behind = ["$connections')['", "$connections']['"].into_iter().find_map(|mark| text.split_once(mark));
+    match behind {
         Some((_, rest)) => rest.split_once('\'').map(|(key, _)| (key, span)),
         None => Some((text, span)),
     }
