@@ -110,8 +110,7 @@ impl<'a> Flow<'a> {
         };
         let declared = match parameter.type_name.map(str::to_ascii_lowercase).as_deref() {
             Some("string" | "securestring") => Types::STRING,
-            Some("int" | "float") => Types::NUMBER,
-            Some("bool") => Types::BOOLEAN,
+            // Flows compare environment variables that are declared as Bool with 'yes' and 'no', and run.
             Some("array") => Types::ARRAY,
             _ => return Types::ANY,
         };
