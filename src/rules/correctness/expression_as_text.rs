@@ -5,23 +5,21 @@ use crate::flow::{Flow, Place, Site};
 use crate::rule::Cx;
 
 /// Properties that hold prose, or formulas of another language.
-const OTHER_LANGUAGES: [&str; 16] = [
-    "description",
-    "filter",
-    "formula",
-    "script",
-    "query",
-    "sql",
+const OTHER_LANGUAGES: [&str; 14] = [
+    "apply",
     "code",
     "comment",
-    "note",
-    "subject",
-    "message",
-    "prompt",
+    "comments",
+    "description",
     "fetchxml",
+    "filter",
+    "filterexpression",
+    "formula",
+    "note",
     "orderby",
-    "apply",
-    "html",
+    "query",
+    "script",
+    "sql",
 ];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
@@ -32,8 +30,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
         Template::Literal => {
             if let Some((name, at)) = unmarked(site.text) {
                 let property = flow.property_at(site.element, site.span).to_lowercase();
-                let last = property.rsplit('/').next().unwrap_or_default();
-                if OTHER_LANGUAGES.iter().any(|other| last.contains(other)) {
+                // A key `emailMessage/Subject` is `emailMessage~1Subject` in a pointer.
+                let last = property
+                    .rsplit('/')
+                    .next()
+                    .and_then(|key| key.rsplit("~1").next())
+                    .unwrap_or_default()
+                    .trim_start_matches('$');
+                if OTHER_LANGUAGES.contains(&last) {
                     return;
                 }
                 let help = if site.text.starts_with(char::is_whitespace)
