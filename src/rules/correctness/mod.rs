@@ -11,6 +11,7 @@ mod invalid_expression;
 mod invalid_literal;
 mod malformed_flow;
 mod mismatched_comparison;
+mod null_unsafe_access;
 mod stringified_expression;
 mod unknown_action_reference;
 mod unknown_function;
@@ -28,6 +29,7 @@ pub(super) const RULES: &[Coded] = &[
     ("invalid-literal", Check::Flow(invalid_literal::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
     ("mismatched-comparison", Check::Flow(mismatched_comparison::check)),
+    ("null-unsafe-access", Check::Call(null_unsafe_access::check)),
     ("stringified-expression", Check::Site(stringified_expression::check)),
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
