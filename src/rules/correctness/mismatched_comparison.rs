@@ -1,8 +1,8 @@
 //! Comparisons of values whose types are known and differ.
 
 use super::condition::{each_comparison, plain_text};
-use crate::expr::{Call, Expr, Types};
-use crate::flow::{Flow, Site};
+use crate::expr::{Call, Expr, ExprKind, Types};
+use crate::flow::{Flow, Place, Site};
 use crate::rule::Cx;
 use crate::source::Span;
 
@@ -40,11 +40,21 @@ fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut Cx<'_,
     if types.contains(&Types::ANY) {
         return;
     }
+    // What has no order at all is a wrong argument, whatever stands beside it.
+    let ordered = Types::STRING.or(Types::NUMBER);
+    if name != "equals" && types.iter().any(|side| !side.meets(ordered)) {
+        return;
+    }
+    let written = |side: &Expr<'_>| !matches!(side.kind, ExprKind::Call(_));
+    // A condition of literals alone is constant, and that says more.
+    if matches!(site.place, Place::Expression | Place::Condition) && written(left) && written(right) {
+        return;
+    }
     let side = |expr: &'_ Expr<'_>, types| Side {
         types,
         span: site.span_of(&flow.source.text, expr.at),
         text: None,
-        fixed: !matches!(expr.kind, crate::expr::ExprKind::Call(_)),
+        fixed: written(expr),
     };
     let (mut l, mut r) = (side(left, types[0]), side(right, types[1]));
     l.text = left.as_text();
