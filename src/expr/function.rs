@@ -5,21 +5,36 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::{Returns, Types};
+
 /// One function, as its documentation describes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
     /// The name as documented; the service folds case.
     pub name: &'static str,
     /// How many arguments it takes.
     pub arity: Arity,
-    /// The parameters, for messages: `text:string; startIndex:int; length?:int`.
-    pub parameters: &'static str,
-    /// The type of its result.
-    pub returns: &'static str,
+    /// The parameters, in order; the last of them may repeat.
+    pub parameters: Vec<Parameter>,
+    /// What it gives.
+    pub returns: Returns,
     /// Which products have it.
     pub products: &'static str,
     /// The function that replaces a deprecated one, else empty.
     pub replaced_by: &'static str,
+}
+
+/// One parameter of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name, for messages.
+    pub name: &'static str,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// Whether it takes all arguments that follow.
+    pub repeats: bool,
+    /// What the service is known to take.
+    pub types: Types,
 }
 
 /// How many arguments a function takes.
@@ -61,6 +76,31 @@ pub fn replacement(name: &str) -> Option<&'static str> {
         .map(|(_, instead)| instead)
 }
 
+impl Function {
+    /// The parameter that takes the argument of that index.
+    #[must_use]
+    pub fn parameter(&self, argument: usize) -> Option<&Parameter> {
+        self.parameters.get(argument).or_else(|| self.parameters.last().filter(|last| last.repeats))
+    }
+
+    /// The call as documented, for messages: `substring(text, startIndex, length?)`.
+    #[must_use]
+    pub fn usage(&self) -> String {
+        let parameter = |parameter: &Parameter| {
+            let mark = if parameter.repeats {
+                ", …"
+            } else if parameter.optional {
+                "?"
+            } else {
+                ""
+            };
+            format!("{}{mark}", parameter.name)
+        };
+        let parameters: Vec<String> = self.parameters.iter().map(parameter).collect();
+        format!("{}({})", self.name, parameters.join(", "))
+    }
+}
+
 impl Functions {
     /// The function of that name, case folded.
     #[must_use]
@@ -90,10 +130,28 @@ fn function(row: &'static str) -> Option<Function> {
     Some(Function {
         name: cells.next()?,
         arity: Arity { least: cells.next()?.parse().ok()?, most: cells.next()?.parse().ok() },
-        parameters: cells.next()?,
-        returns: cells.next()?,
+        parameters: cells
+            .next()?
+            .split("; ")
+            .filter(|cell| !cell.is_empty())
+            .map(parameter)
+            .collect::<Option<_>>()?,
+        returns: Returns::parse(cells.next()?)?,
         products: cells.next()?,
         replaced_by: cells.next()?,
+    })
+}
+
+fn parameter(cell: &'static str) -> Option<Parameter> {
+    let (name, types) = cell.split_once(": ")?;
+    let types = Types::parse(types)?;
+    let repeated = name.strip_suffix("...");
+    let optional = name.strip_suffix('?');
+    Some(Parameter {
+        name: repeated.or(optional).unwrap_or(name),
+        optional: optional.is_some(),
+        repeats: repeated.is_some(),
+        types,
     })
 }
 
@@ -119,7 +177,7 @@ mod tests {
     #[test]
     fn names_are_found_in_any_case() {
         let concat = functions().find("CONCAT").unwrap();
-        assert_eq!((concat.name, concat.arity), ("concat", Arity { least: 1, most: None }));
+        assert_eq!((concat.name, concat.arity), ("concat", Arity { least: 0, most: None }));
         assert!(functions().find("concat2").is_none());
         assert_eq!(functions().nearest("tirm"), Some("trim"));
         assert_eq!(functions().nearest("formatDatTime"), Some("formatDateTime"));

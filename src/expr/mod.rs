@@ -8,13 +8,15 @@ mod function;
 mod lex;
 mod parse;
 mod template;
+mod types;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use function::{Arity, Function, Functions, functions, replacement};
+pub use function::{Arity, Function, Functions, Parameter, functions, replacement};
 pub use parse::{MAX_CALLS, parse};
 pub use template::{Part, Template, has_interpolation};
+pub use types::{Returns, Surroundings, Types, type_of, type_of_template};
 
 /// Bytes of the decoded string that an expression part stands on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -61,6 +61,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         names: FxHashMap::default(),
         order: OnceCell::new(),
         variables: OnceCell::new(),
+        typing: super::typing::Typing::default(),
     };
     match found.body {
         Body::Definition { .. } => load_definition(&mut flow, node),

@@ -12,6 +12,7 @@ mod load;
 mod operation;
 mod order;
 mod site;
+mod typing;
 mod variable;
 
 use std::cell::OnceCell;
@@ -141,6 +142,7 @@ pub struct Flow<'a> {
     names: FxHashMap<String, Named>,
     order: OnceCell<RunOrder>,
     variables: OnceCell<Vec<Variable<'a>>>,
+    typing: typing::Typing,
 }
 
 /// What starts a flow.

@@ -3,19 +3,27 @@
 use crate::rule::{Check, Coded};
 
 mod action_reference_too_early;
+mod condition;
+mod constant_condition;
 mod duplicate_action_name;
 mod duplicate_json_key;
+mod expression_as_text;
+mod function_case;
 mod invalid_expression;
+mod invalid_literal;
 mod invalid_run_after_status;
 mod item_outside_loop;
 mod loop_output_outside_loop;
 mod malformed_flow;
+mod mismatched_comparison;
 mod nested_variable_initialization;
+mod null_unsafe_access;
 mod reference;
 mod reference_case_mismatch;
 mod response_in_loop;
 mod response_mismatch;
 mod run_after_cycle;
+mod stringified_expression;
 mod switch_without_expression;
 mod terminate_error_without_failure;
 mod terminate_in_loop;
@@ -32,21 +40,31 @@ mod variable_initialized_twice;
 mod variable_self_assignment;
 mod variable_type_mismatch;
 mod variable_use;
+mod wrong_argument_count;
+mod wrong_argument_type;
+mod wrong_date_format;
 
 pub(super) const RULES: &[Coded] = &[
     ("action-reference-too-early", Check::Flow(action_reference_too_early::check)),
+    ("constant-condition", Check::Flow(constant_condition::check)),
     ("duplicate-action-name", Check::Flow(duplicate_action_name::check)),
     ("duplicate-json-key", Check::Flow(duplicate_json_key::check)),
+    ("expression-as-text", Check::Site(expression_as_text::check)),
+    ("function-case", Check::Call(function_case::check)),
     ("invalid-expression", Check::Site(invalid_expression::check)),
+    ("invalid-literal", Check::Flow(invalid_literal::check)),
     ("invalid-run-after-status", Check::Action(invalid_run_after_status::check)),
     ("item-outside-loop", Check::Call(item_outside_loop::check)),
     ("loop-output-outside-loop", Check::Flow(loop_output_outside_loop::check)),
     ("malformed-flow", Check::Flow(malformed_flow::check)),
+    ("mismatched-comparison", Check::Flow(mismatched_comparison::check)),
     ("nested-variable-initialization", Check::Action(nested_variable_initialization::check)),
+    ("null-unsafe-access", Check::Call(null_unsafe_access::check)),
     ("reference-case-mismatch", Check::Flow(reference_case_mismatch::check)),
     ("response-in-loop", Check::Action(response_in_loop::check)),
     ("response-mismatch", Check::Flow(response_mismatch::check)),
     ("run-after-cycle", Check::Flow(run_after_cycle::check)),
+    ("stringified-expression", Check::Site(stringified_expression::check)),
     ("switch-without-expression", Check::Action(switch_without_expression::check)),
     ("terminate-error-without-failure", Check::Action(terminate_error_without_failure::check)),
     ("terminate-in-loop", Check::Action(terminate_in_loop::check)),
@@ -62,4 +80,7 @@ pub(super) const RULES: &[Coded] = &[
     ("variable-initialized-twice", Check::Flow(variable_initialized_twice::check)),
     ("variable-self-assignment", Check::Call(variable_self_assignment::check)),
     ("variable-type-mismatch", Check::Action(variable_type_mismatch::check)),
+    ("wrong-argument-count", Check::Call(wrong_argument_count::check)),
+    ("wrong-argument-type", Check::Call(wrong_argument_type::check)),
+    ("wrong-date-format", Check::Flow(wrong_date_format::check)),
 ];

@@ -1,0 +1,214 @@
+//! What is known of the types of a flow's values before it runs.
+
+use std::cell::{Cell, OnceCell};
+
+use rustc_hash::FxHashMap;
+
+use super::{Action, ActionType, Flow, Format, Named, VariableType};
+use crate::expr::{Call, Expr, Surroundings, Template, Types, fold_name, type_of, type_of_template};
+use crate::json::{Node, Value};
+
+/// What was found out already: each action and the variables are looked at once, when first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Typing {
+    outputs: OnceCell<Vec<Cell<Output>>>,
+    variables: OnceCell<FxHashMap<String, Types>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Output {
+    Unknown,
+    /// Being worked out: who asks now reads itself, which the service refuses.
+    Open,
+    Known(Types),
+}
+
+impl<'a> Flow<'a> {
+    /// What an expression of this flow can be.
+    #[must_use]
+    pub fn type_of(&self, expr: &Expr<'_>) -> Types {
+        type_of(expr, self)
+    }
+
+    /// What an evaluated string of this flow can be.
+    #[must_use]
+    pub fn type_of_template(&self, template: &Template<'_>) -> Types {
+        type_of_template(template, self)
+    }
+
+    /// What a JSON value of this flow is when its strings are evaluated.
+    #[must_use]
+    pub fn type_of_node(&self, node: &Node<'_>) -> Types {
+        match &node.value {
+            Value::Null => Types::NULL,
+            Value::Bool(_) => Types::BOOLEAN,
+            Value::Number(text) if text.contains(['.', 'e', 'E']) => Types::FLOAT,
+            Value::Number(_) => Types::INTEGER,
+            // An ARM template replaces its own `[…]` before there is a flow.
+            Value::String(text) if self.format == Format::ArmTemplate && text.starts_with('[') => Types::ANY,
+            Value::String(text) => self.type_of_template(&Template::read(text)),
+            Value::Array(_) => Types::ARRAY,
+            Value::Object(_) => Types::OBJECT,
+        }
+    }
+
+    fn output_type(&self, id: usize) -> Types {
+        let fresh = || self.actions.iter().map(|_| Cell::new(Output::Unknown)).collect();
+        let memo = &self.typing.outputs.get_or_init(fresh)[id];
+        match memo.get() {
+            Output::Known(types) => types,
+            Output::Open => Types::ANY,
+            Output::Unknown => {
+                memo.set(Output::Open);
+                let inputs = self.actions[id].node.get("inputs");
+                let types = inputs.map_or(Types::ANY, |node| self.type_of_node(node));
+                let types = types.or(self.absence(&self.actions[id]));
+                memo.set(Output::Known(types));
+                types
+            }
+        }
+    }
+
+    /// What an action's output can be in place of its value: null where the action was skipped, and for
+    /// an action in a loop, read from outside it, the array of the values of all turns.
+    fn absence(&self, action: &Action<'_>) -> Types {
+        let mut owner = self.branches[action.branch].owner;
+        while let Some(id) = owner {
+            if self.actions[id].ty.is_loop() {
+                return Types::NULL.or(Types::ARRAY);
+            }
+            owner = self.branches[self.actions[id].branch].owner;
+        }
+        Types::NULL
+    }
+
+    fn variable_type(&self, name: &str) -> Types {
+        let table = self.typing.variables.get_or_init(|| self.variable_types());
+        table.get(&fold_name(name)).copied().unwrap_or(Types::ANY)
+    }
+
+    fn variable_types(&self) -> FxHashMap<String, Types> {
+        let mut table: FxHashMap<String, Types> = FxHashMap::default();
+        for variable in self.variables() {
+            let declared = variable.ty.map_or(Types::ANY, VariableType::types);
+            let types = declared.or(null_unless_literal(variable.value));
+            let entry = table.entry(fold_name(variable.name)).or_insert(Types::NONE);
+            *entry = entry.or(types);
+        }
+        for action in self.actions.iter().filter(|action| action.ty == ActionType::SetVariable) {
+            let Some(name) = action.node.at(&["inputs", "name"]).and_then(Node::as_str) else { continue };
+            if let Some(types) = table.get_mut(&fold_name(name)) {
+                *types = types.or(null_unless_literal(action.node.at(&["inputs", "value"])));
+            }
+        }
+        table
+    }
+
+    fn parameter_type(&self, name: &str) -> Types {
+        let Some(parameter) = self.parameters.iter().find(|p| p.name.eq_ignore_ascii_case(name)) else {
+            return Types::ANY;
+        };
+        let declared = match parameter.type_name.map(str::to_ascii_lowercase).as_deref() {
+            Some("string" | "securestring") => Types::STRING,
+            // Flows compare environment variables that are declared as Bool with 'yes' and 'no', and run.
+            Some("array") => Types::ARRAY,
+            _ => return Types::ANY,
+        };
+        declared.or(Types::NULL)
+    }
+}
+
+impl Surroundings for Flow<'_> {
+    fn type_of_call(&self, call: &Call<'_>) -> Option<Types> {
+        let reads = ["variables", "outputs", "body", "parameters"];
+        let reader = reads.into_iter().find(|name| call.is(name))?;
+        let Some(name) = call.arguments.first().and_then(Expr::as_text) else { return Some(Types::ANY) };
+        Some(match reader {
+            "variables" => self.variable_type(name),
+            "parameters" => self.parameter_type(name),
+            _ => match self.named(name) {
+                Some(Named::Action(id)) if reader == "body" => {
+                    let action = &self.actions[id];
+                    body_type(action).or(self.absence(action))
+                }
+                Some(Named::Action(id)) if self.actions[id].ty == ActionType::Compose => self.output_type(id),
+                _ => Types::ANY,
+            },
+        })
+    }
+}
+
+impl VariableType {
+    /// The types that a variable of this type can hold.
+    #[must_use]
+    pub fn types(self) -> Types {
+        match self {
+            Self::Boolean => Types::BOOLEAN,
+            Self::Integer => Types::INTEGER,
+            Self::Float => Types::NUMBER,
+            Self::String => Types::STRING,
+            Self::Object => Types::OBJECT,
+            Self::Array => Types::ARRAY,
+        }
+    }
+}
+
+/// The body of a data operation that ran.
+fn body_type(action: &Action<'_>) -> Types {
+    match action.ty {
+        ActionType::Select | ActionType::Query => Types::ARRAY,
+        ActionType::Join | ActionType::Table => Types::STRING,
+        _ => Types::ANY,
+    }
+}
+
+/// A variable is null while nothing is set, and where what is set turns out to be null.
+fn null_unless_literal(value: Option<&Node<'_>>) -> Types {
+    match value.map(|node| &node.value) {
+        None | Some(Value::Null) => Types::NULL,
+        Some(Value::String(text)) if !Template::read(text).is_literal() => Types::NULL,
+        Some(_) => Types::NONE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::expr::Template;
+    use crate::flow::{Detected, detect, load};
+    use crate::{json, source::Source};
+
+    #[test]
+    fn what_a_flow_declares_types_its_expressions() {
+        let text = r#"{"definition": {"triggers": {}, "parameters": {"P (x)": {"type": "String"}},
+            "actions": {
+                "I": {"type": "InitializeVariable", "inputs": {"variables": [
+                    {"name": "n", "type": "integer", "value": 0}, {"name": "s", "type": "string"}]}},
+                "C": {"type": "Compose", "inputs": "@add(variables('n'), 1)", "runAfter": {"I": ["Succeeded"]}},
+                "D": {"type": "Compose", "inputs": "@outputs('C')", "runAfter": {"C": ["Succeeded"]}},
+                "Ring": {"type": "Compose", "inputs": "@outputs('Ring')"},
+                "S": {"type": "Select", "inputs": {"from": "@variables('n')", "select": {}}},
+                "Loop": {"type": "Foreach", "foreach": "@body('S')", "actions": {
+                    "Row": {"type": "Compose", "inputs": "text"}}},
+                "H": {"type": "Http", "inputs": {}}}}}"#;
+        let source = Source::new("flow.json", text);
+        let root = json::parse(&source.text).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        let flow = load(&source, &found[0], None);
+        for (text, expected) in [
+            ("@variables('N')", "an integer"),
+            ("@variables('s')", "a string or null"),
+            ("@variables('other')", "anything"),
+            ("@outputs('C')", "an integer or null"),
+            ("@outputs('d')", "an integer or null"),
+            ("@outputs('C')?['x']", "anything"),
+            ("@outputs('Ring')", "anything"),
+            ("@outputs('Row')", "a string, null or an array"),
+            ("@outputs('H')", "anything"),
+            ("@body('S')", "null or an array"),
+            ("@body('H')", "anything"),
+            ("@parameters('p (X)')", "a string or null"),
+        ] {
+            assert_eq!(flow.type_of_template(&Template::read(text)).words(), expected, "{text}");
+        }
+    }
+}

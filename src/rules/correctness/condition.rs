@@ -1,0 +1,50 @@
+//! Comparisons of conditions in their object form, which two rules walk.
+
+use crate::expr::Template;
+use crate::flow::{Flow, Format};
+use crate::json::{Node, Value};
+
+/// The comparisons that the object form of a condition has.
+const COMPARISONS: [&str; 8] =
+    ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals", "contains", "startsWith", "endsWith"];
+
+/// One comparison.
+#[derive(Clone, Copy)]
+pub(super) struct Comparison<'n, 'a> {
+    /// `equals`, `greater`, …
+    pub(super) name: &'static str,
+    pub(super) left: &'n Node<'a>,
+    pub(super) right: &'n Node<'a>,
+}
+
+/// Calls `visit` for every comparison of a condition, and `text` for the strings that stand for one.
+pub(super) fn each_comparison<'n, 'a>(
+    condition: &'n Node<'a>,
+    visit: &mut dyn FnMut(Comparison<'n, 'a>),
+    text: &mut dyn FnMut(&'n Node<'a>),
+) {
+    if condition.as_str().is_some() {
+        return text(condition);
+    }
+    for member in condition.members() {
+        match member.key.as_ref() {
+            "and" | "or" => member.value.elements().iter().for_each(|c| each_comparison(c, visit, text)),
+            "not" => each_comparison(&member.value, visit, text),
+            key => {
+                let known = COMPARISONS.into_iter().find(|known| known.eq_ignore_ascii_case(key));
+                if let (Some(name), [left, right]) = (known, member.value.elements()) {
+                    visit(Comparison { name, left, right });
+                }
+            }
+        }
+    }
+}
+
+/// Whether a value is text that is not evaluated.
+pub(super) fn plain_text<'n>(flow: &Flow<'_>, node: &'n Node<'_>) -> Option<&'n str> {
+    match &node.value {
+        Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => None,
+        Value::String(text) if Template::read(text).is_literal() => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,191 @@
+//! Conditions whose value is known before the run.
+
+use super::condition::{each_comparison, plain_text};
+use crate::expr::{At, Call, Expr, ExprKind, Part, Template, functions};
+use crate::flow::{Action, ActionType, Element, Flow, Format, Place};
+use crate::json::{Node, Value};
+use crate::rule::Cx;
+use crate::source::Span;
+
+/// Functions that can answer otherwise in the next run.
+const CHANGING: [&str; 33] = [
+    "action",
+    "actionBody",
+    "actionOutputs",
+    "actions",
+    "agentParameters",
+    "appsetting",
+    "assistantMessage",
+    "autoload",
+    "body",
+    "channelTriggerBody",
+    "formDataMultiValues",
+    "formDataValue",
+    "getFutureTime",
+    "getPastTime",
+    "guid",
+    "item",
+    "items",
+    "iterationIndexes",
+    "listCallbackUrl",
+    "multipartBody",
+    "outputs",
+    "parameters",
+    "rand",
+    "result",
+    "trigger",
+    "triggerBody",
+    "triggerFormDataMultiValues",
+    "triggerFormDataValue",
+    "triggerMultipartBody",
+    "triggerOutputs",
+    "utcNow",
+    "variables",
+    "workflow",
+];
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    for action in &flow.actions {
+        if matches!(action.ty, ActionType::If | ActionType::Until)
+            && let Some(condition) = action.node.get("expression")
+        {
+            check_object(flow, action, condition, cx);
+        }
+    }
+    for site in &flow.sites {
+        let (owner, cost) = match (site.place, site.element) {
+            (Place::Condition, Element::Trigger(at)) => {
+                (flow.triggers[at].name, "it lets every event through or none")
+            }
+            (Place::Expression, Element::Action(id)) => match flow.actions[id].ty {
+                ActionType::If => (flow.actions[id].name, ONE_BRANCH),
+                ActionType::Switch => (flow.actions[id].name, "every run takes the same case"),
+                ActionType::Until => (flow.actions[id].name, LOOP),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let Template::Whole(expr) = &site.template else { continue };
+        let switch = cost.starts_with("every run");
+        // An operand of a comparison stands in the same place: only what decides alone is looked at.
+        if !decides_alone(flow, site.element, site.span)
+            || (switch && !matches!(expr.kind, ExprKind::Call(_)))
+        {
+            continue;
+        }
+        let mut parts = 0;
+        each_part(expr, &mut |_| parts += 1);
+        let cost = if parts > 1 { PART } else { cost };
+        each_part(expr, &mut |part| {
+            if is_constant(part) {
+                let at = label(part);
+                cx.report_at(site, at, message(owner, cost)).help(HELP);
+            }
+        });
+    }
+}
+
+const ONE_BRANCH: &str = "one branch never runs";
+const LOOP: &str = "the loop ends after one turn, or by its limit alone";
+const PART: &str = "this row decides nothing, or everything";
+const HELP: &str = "Open the condition and pick the value that decides, or take the condition out.";
+
+fn message(owner: &str, cost: &str) -> String {
+    format!("'{owner}' compares fixed values, and its answer is known before the run: {cost}")
+}
+
+/// Whether a string is a condition of its own and not an operand of the object form.
+fn decides_alone(flow: &Flow<'_>, element: Element, span: Span) -> bool {
+    let Element::Action(id) = element else { return true };
+    let Some(condition) = flow.actions[id].node.get("expression") else { return false };
+    let mut alone = false;
+    each_comparison(condition, &mut |_| {}, &mut |text| alone |= text.span == span);
+    alone
+}
+
+fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut parts = 0;
+    each_comparison(condition, &mut |_| parts += 1, &mut |_| {});
+    let cost = match action.ty {
+        _ if parts > 1 => PART,
+        ActionType::Until => LOOP,
+        _ => ONE_BRANCH,
+    };
+    each_comparison(
+        condition,
+        &mut |comparison| {
+            let (left, right) = (comparison.left, comparison.right);
+            if !is_constant_node(flow, left) || !is_constant_node(flow, right) {
+                return;
+            }
+            let blank = |node| plain_text(flow, node).is_some_and(|text| text.trim().is_empty());
+            if blank(left) && blank(right) {
+                cx.report(left.span, format!("'{}' compares a blank with a blank: {cost}", action.name))
+                    .help("Open the condition and pick the values, or take the row out.");
+            } else if blank(left) {
+                cx.report(
+                    left.span,
+                    format!("'{}' compares a blank: its dynamic value is gone", action.name),
+                )
+                .help("Open the condition and pick the value again.");
+            } else {
+                cx.report(left.span, message(action.name, cost)).help(HELP);
+            }
+        },
+        &mut |_| {},
+    );
+    // A condition that is written out: `true`.
+    if let Value::Bool(_) = condition.value {
+        cx.report(condition.span, message(action.name, cost)).help(HELP);
+    }
+}
+
+/// The parts of a condition that `and`, `or` and `not` join.
+fn each_part<'e, 't>(expr: &'e Expr<'t>, visit: &mut dyn FnMut(&'e Expr<'t>)) {
+    match &expr.kind {
+        ExprKind::Call(call) if call.steps.is_empty() && joins(call) && !call.arguments.is_empty() => {
+            call.arguments.iter().for_each(|argument| each_part(argument, visit));
+        }
+        _ => visit(expr),
+    }
+}
+
+fn joins(call: &Call<'_>) -> bool {
+    call.is("and") || call.is("or") || call.is("not")
+}
+
+fn label(expr: &Expr<'_>) -> At {
+    match &expr.kind {
+        ExprKind::Call(call) => call.name_at,
+        _ => expr.at,
+    }
+}
+
+fn is_constant(expr: &Expr<'_>) -> bool {
+    match &expr.kind {
+        ExprKind::Call(call) => {
+            functions().find(call.name).is_some_and(|function| !CHANGING.contains(&function.name))
+                && call.arguments.iter().all(is_constant)
+                && call.steps.iter().all(|step| is_constant(&step.key))
+        }
+        _ => true,
+    }
+}
+
+fn is_constant_node(flow: &Flow<'_>, node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => false,
+        Value::String(text) => match Template::read(text) {
+            Template::Literal => true,
+            Template::Whole(expr) => is_constant(&expr),
+            Template::Parts(parts) => parts.iter().all(|part| match part {
+                Part::Text(_) => true,
+                Part::Value(expr) => is_constant(expr),
+                Part::Broken(_) => false,
+            }),
+            Template::Broken(_) => false,
+        },
+        Value::Array(_) | Value::Object(_) => false,
+        _ => true,
+    }
+}

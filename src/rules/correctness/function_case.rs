@@ -1,0 +1,20 @@
+//! Functions that are spelled with other case than documented.
+
+use crate::expr::{Call, functions};
+use crate::flow::{Flow, Site};
+use crate::rule::Cx;
+
+/// Second spellings that the documentation or the designer writes as well.
+const ALSO: [&str; 5] = ["encodeURIComponent", "decodeURIComponent", "utcnow", "appSetting", "dataURI"];
+
+pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(function) = functions().find(call.name).filter(|function| function.name != call.name) else {
+        return;
+    };
+    if ALSO.contains(&call.name) {
+        return;
+    }
+    cx.report_at(site, call.name_at, format!("'{}' is documented as '{}'", call.name, function.name))
+        .detail(function.name)
+        .help(format!("Write {}: it runs either way, and a search finds it.", function.name));
+}

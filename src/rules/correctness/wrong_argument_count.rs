@@ -1,0 +1,31 @@
+//! Calls with more or fewer arguments than the function takes.
+
+use crate::expr::{Arity, Call, functions};
+use crate::flow::{Flow, Site};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(function) = functions().find(call.name) else { return };
+    let Arity { least, most } = function.arity;
+    let given = call.arguments.len();
+    if given >= least && most.is_none_or(|most| given <= most) {
+        return;
+    }
+    let takes = match most {
+        Some(0) => "no argument".to_owned(),
+        Some(1) if least == 1 => "one argument".to_owned(),
+        Some(1) => "at most one argument".to_owned(),
+        Some(most) if most == least => format!("{most} arguments"),
+        Some(most) => format!("{least} to {most} arguments"),
+        None => format!("at least {least} {}", if least == 1 { "argument" } else { "arguments" }),
+    };
+    let given = match given {
+        0 => "none".to_owned(),
+        given => given.to_string(),
+    };
+    let message =
+        format!("'{}' takes {takes} and gets {given}: the expression cannot be evaluated", function.name);
+    cx.report_at(site, call.name_at, message)
+        .detail(function.name)
+        .help(format!("Open the expression and write {}.", function.usage()));
+}

@@ -1,0 +1,197 @@
+//! Date formats that do not mean what they look like.
+
+use std::ops::Range;
+
+use crate::expr::{Call, functions};
+use crate::flow::{ActionType, Flow, Site};
+use crate::rule::Cx;
+use crate::source::Span;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    for site in &flow.sites {
+        // A half of the day may be written by a format of its own beside this one.
+        let mut halves = false;
+        for expr in site.template.expressions() {
+            expr.each_call(&mut |call| {
+                halves |=
+                    format_of(call).is_some_and(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
+            });
+        }
+        for expr in site.template.expressions() {
+            expr.each_call(&mut |call| check_call(flow, site, call, halves, cx));
+        }
+    }
+    for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {
+        let dated = action.kind.is_some_and(|kind| kind.ends_with("Time") || kind == "ConvertTimeZone");
+        if dated && let Some(node) = action.node.at(&["inputs", "formatString"]) {
+            node.as_str()
+                .filter(|text| !text.contains('@'))
+                .into_iter()
+                .for_each(|text| judge(text, node.span, action.name, false, cx));
+        }
+    }
+}
+
+fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, halves: bool, cx: &mut Cx<'_, '_>) {
+    if let Some((text, at)) = format_of(call) {
+        judge(text, site.span_of(&flow.source.text, at), call.name, halves, cx);
+    }
+}
+
+/// The literal date format among the arguments of a call.
+fn format_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, crate::expr::At)> {
+    let function = functions().find(call.name)?;
+    if matches!(function.name, "formatNumber" | "formatTimeSpan" | "guid") {
+        return None;
+    }
+    let at = function.parameters.iter().position(|parameter| parameter.name == "format")?;
+    let argument = call.arguments.get(at)?;
+    Some((argument.as_text()?, argument.at))
+}
+
+fn judge(format: &str, span: Span, taker: &str, halves: bool, cx: &mut Cx<'_, '_>) {
+    let faults = faults(format, halves);
+    let Some(first) = faults.first() else { return };
+    let mut meant = format.to_owned();
+    for fault in faults.iter().rev() {
+        meant.replace_range(fault.range.clone(), &fault.meant);
+    }
+    let written = &format[first.range.clone()];
+    let message = match first.what {
+        What::Letters => format!("'{written}' in a date format prints these letters, and no date"),
+        What::Minutes => {
+            format!("'{written}' in a date format is the minutes, and stands where the month is meant")
+        }
+        What::Month => {
+            format!("'{written}' in a date format is the month, and stands where the minutes are meant")
+        }
+        What::HalfDay => {
+            format!("'{written}' counts hours to 12 without AM or PM: the afternoon looks like the night")
+        }
+    };
+    let draft = cx.report(span, message).detail(taker.to_lowercase());
+    if faults.iter().all(|fault| fault.what == What::HalfDay) {
+        draft.help(format!("Write '{meant}' for hours to 24, or add 'tt'."));
+    } else {
+        draft.help(format!("Write '{meant}'."));
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Letters,
+    Minutes,
+    Month,
+    HalfDay,
+}
+
+#[derive(Debug)]
+struct Fault {
+    what: What,
+    range: Range<usize>,
+    meant: String,
+}
+
+/// A run of one letter of a format, outside quotes and escapes.
+#[derive(Debug)]
+struct Run {
+    letter: char,
+    range: Range<usize>,
+}
+
+fn runs(format: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in format.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if c == '\\' {
+            escaped = true;
+        } else if quote.is_some() {
+            quote = quote.filter(|open| *open != c);
+        } else if matches!(c, '\'' | '"') {
+            quote = Some(c);
+        } else if c.is_ascii_alphabetic() {
+            match runs.last_mut() {
+                Some(run) if run.letter == c && run.range.end == at => run.range.end = at + 1,
+                _ => runs.push(Run { letter: c, range: at..at + 1 }),
+            }
+        }
+    }
+    runs
+}
+
+fn faults(format: &str, halves: bool) -> Vec<Fault> {
+    // A single letter is a format of the standard set.
+    if format.len() < 2 {
+        return Vec::new();
+    }
+    let runs = runs(format);
+    let has = |letter| runs.iter().any(|run| run.letter == letter);
+    let date = |run: &Run| matches!(run.letter, 'y' | 'Y' | 'd' | 'D');
+    let mut faults = Vec::new();
+    for (at, run) in runs.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| &runs[at]);
+        let after = runs.get(at + 1);
+        let mut neighbours = before.into_iter().chain(after);
+        let colon = |left: &Run, right: &Run| &format[left.range.end..right.range.start] == ":";
+        let what = match run.letter {
+            'Y' | 'D' if run.range.len() > 1 => What::Letters,
+            'm' if run.range.len() <= 2 && neighbours.clone().next().is_some() && neighbours.all(date) => {
+                What::Minutes
+            }
+            'M' if run.range.len() <= 2
+                && before.is_some_and(|b| matches!(b.letter, 'h' | 'H') && colon(b, run)) =>
+            {
+                What::Month
+            }
+            'h' if run.range.len() <= 2 && !has('t') && !has('H') && !halves && (has('m') || has('M')) => {
+                What::HalfDay
+            }
+            _ => continue,
+        };
+        let written = &format[run.range.clone()];
+        let meant = match what {
+            What::Letters | What::Month => written.to_lowercase(),
+            What::Minutes | What::HalfDay => written.to_uppercase(),
+        };
+        faults.push(Fault { what, range: run.range.clone(), meant });
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_mean_what_they_look_like_or_not() {
+        for (format, expected) in [
+            ("yyyy-MM-dd", "yyyy-MM-dd"),
+            ("YYYY-MM-DD", "yyyy-MM-dd"),
+            ("dd/mm/yyyy", "dd/MM/yyyy"),
+            ("yyyymmdd", "yyyyMMdd"),
+            ("yyyy-mm-dd HH:mm", "yyyy-MM-dd HH:mm"),
+            ("yyyyMMddHHmmss", "yyyyMMddHHmmss"),
+            ("ddmmHH", "ddmmHH"),
+            ("HH:MM", "HH:mm"),
+            ("hh:mm", "HH:mm"),
+            ("hh:mm tt", "hh:mm tt"),
+            ("dd.MM.yyyy 'Day' h 'o''clock'", "dd.MM.yyyy 'Day' H 'o''clock'"),
+            ("'YYYY'", "'YYYY'"),
+            ("\\Y\\Yyy", "\\Y\\Yyy"),
+            ("D", "D"),
+            ("mm", "mm"),
+            ("mm:ss", "mm:ss"),
+            ("ddd d MMM", "ddd d MMM"),
+        ] {
+            let mut meant = format.to_owned();
+            for fault in faults(format, false).iter().rev() {
+                meant.replace_range(fault.range.clone(), &fault.meant);
+            }
+            assert_eq!(meant, expected, "{format}");
+        }
+        assert!(faults("hh:mm", true).is_empty());
+    }
+}
