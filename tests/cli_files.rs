@@ -60,6 +60,18 @@ fn files_from_reads_one_path_a_line() {
 }
 
 #[test]
+fn a_list_may_be_written_by_powershell() {
+    let sandbox = Sandbox::new();
+    sandbox.write("ü.json", flow_with_warning());
+    let list = "ü.json\r\n";
+    let utf_16 = [0xFF, 0xFE].into_iter().chain(list.encode_utf16().flat_map(u16::to_le_bytes));
+    sandbox.write("utf-16.txt", utf_16.collect::<Vec<u8>>()).write("mark.txt", format!("\u{feff}{list}"));
+    for list in ["utf-16.txt", "mark.txt"] {
+        assert_eq!(reported(&sandbox, &["--files-from", list]), ["ü.json"], "{list}");
+    }
+}
+
+#[test]
 fn an_empty_list_checks_nothing_and_a_missing_one_is_a_failure() {
     let sandbox = Sandbox::new();
     sandbox.write("a.json", flow_with_warning()).write("list.txt", "");

@@ -6,6 +6,7 @@
 
 mod function;
 mod lex;
+mod name;
 mod parse;
 mod template;
 mod types;
@@ -14,6 +15,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use function::{Arity, Function, Functions, Parameter, functions, replacement};
+pub(crate) use name::Folded;
+pub use name::{fold_name, same_name};
 pub use parse::{MAX_CALLS, parse};
 pub use template::{Part, Template, has_interpolation};
 pub use types::{Returns, Surroundings, Types, type_of, type_of_template};
@@ -140,16 +143,4 @@ impl Call<'_> {
     pub fn is(&self, function: &str) -> bool {
         self.name.eq_ignore_ascii_case(function)
     }
-}
-
-/// A name of an action, trigger, variable or loop as the service compares it: case folded, and a
-/// space is an underscore.
-#[must_use]
-pub fn fold_name(name: &str) -> String {
-    if name.is_ascii() {
-        // Nearly every name: no decoding, and one allocation of the right size.
-        let fold = |byte: u8| if byte == b' ' { '_' } else { char::from(byte.to_ascii_lowercase()) };
-        return name.bytes().map(fold).collect();
-    }
-    name.chars().flat_map(|c| if c == ' ' { '_' } else { c }.to_lowercase()).collect()
 }

@@ -66,6 +66,19 @@ impl ActionType {
         matches!(self, Self::Foreach | Self::Until)
     }
 
+    /// Whether it gives a variable another value.
+    #[must_use]
+    pub fn writes_variable(self) -> bool {
+        matches!(
+            self,
+            Self::SetVariable
+                | Self::IncrementVariable
+                | Self::DecrementVariable
+                | Self::AppendToArrayVariable
+                | Self::AppendToStringVariable
+        )
+    }
+
     /// Whether it calls a connector.
     #[must_use]
     pub fn is_connector(self) -> bool {

@@ -9,7 +9,7 @@ use super::{
     Action, ActionId, ActionType, Branch, BranchId, BranchKind, Extent, Flow, Format, Malformed, Named,
     Product, RunAfter, Statuses, Trigger, TriggerType, connection, site,
 };
-use crate::expr::fold_name;
+use crate::expr::Folded;
 use crate::json::{Member, Node, Value};
 use crate::solution::Around;
 use crate::source::{Source, Span};
@@ -61,6 +61,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         names: FxHashMap::default(),
         order: OnceCell::new(),
         variables: OnceCell::new(),
+        variable_uses: OnceCell::new(),
         typing: super::typing::Typing::default(),
     };
     match found.body {
@@ -408,10 +409,10 @@ fn split_guid(stem: &str) -> (&str, Option<&str>) {
 fn index_names(flow: &mut Flow<'_>) {
     flow.names.reserve(flow.triggers.len() + flow.actions.len());
     for (at, trigger) in flow.triggers.iter().enumerate() {
-        flow.names.entry(fold_name(trigger.name)).or_insert(Named::Trigger(at));
+        flow.names.entry(Folded(trigger.name)).or_insert(Named::Trigger(at));
     }
     for (id, action) in flow.actions.iter().enumerate() {
-        flow.names.entry(fold_name(action.name)).or_insert(Named::Action(id));
+        flow.names.entry(Folded(action.name)).or_insert(Named::Action(id));
     }
 }
 

@@ -27,9 +27,9 @@ pub use load::load;
 pub use operation::Operation;
 pub use order::{Relation, RunOrder};
 pub use site::{Place, Site, Text};
-pub use variable::{Variable, VariableType};
+pub use variable::{Variable, VariableType, VariableUse, is_plain_name};
 
-use crate::expr::fold_name;
+use crate::expr::Folded;
 use crate::json::Node;
 use crate::solution::Around;
 use crate::source::{Source, Span};
@@ -139,9 +139,10 @@ pub struct Flow<'a> {
     pub access_controlled: bool,
     /// What has the wrong shape.
     pub malformed: Vec<Malformed>,
-    names: FxHashMap<String, Named>,
+    names: FxHashMap<Folded<'a>, Named>,
     order: OnceCell<RunOrder>,
     variables: OnceCell<Vec<Variable<'a>>>,
+    variable_uses: OnceCell<Vec<VariableUse<'a>>>,
     typing: typing::Typing,
 }
 
@@ -321,7 +322,7 @@ impl<'a> Flow<'a> {
     /// The trigger or action that a reference means: case folded, a space is an underscore.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<Named> {
-        self.names.get(&fold_name(name)).copied()
+        self.names.get(&Folded(name)).copied()
     }
 
     /// The run order; computed when first asked for.
@@ -340,6 +341,12 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn has_unique_names(&self) -> bool {
         self.names.len() == self.triggers.len() + self.actions.len()
+    }
+
+    /// Every place that reads or writes a variable; collected when first asked for.
+    #[must_use]
+    pub fn variable_uses(&self) -> &[VariableUse<'a>] {
+        self.variable_uses.get_or_init(|| variable::uses(self))
     }
 
     /// The top level.

@@ -7,8 +7,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Action, ActionId, Branch, Flow, Statuses};
-use crate::expr::fold_name;
+use super::{Action, ActionId, Branch, Flow, Named, Statuses};
+use crate::expr::same_name;
 
 /// How two actions of a flow stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +51,36 @@ struct Node {
     in_ring: bool,
 }
 
+/// What is reckoned with while the order is made: numbers by action, used by one branch after another.
+struct Scratch {
+    /// How many of those that an action waits for are not yet in order.
+    waiting: Vec<usize>,
+    /// The first edge, counted from 1, to an action that waits for this one; 0 for none.
+    first: Vec<usize>,
+    /// Actions that wait, and the next edge from the same one.
+    edges: Vec<(ActionId, usize)>,
+    /// How many actions wait for one through first predecessors, itself included.
+    size: Vec<usize>,
+    next: Vec<usize>,
+}
+
+impl Scratch {
+    fn new(actions: usize) -> Self {
+        let zeros = || vec![0; actions];
+        Self { waiting: zeros(), first: zeros(), edges: Vec::new(), size: zeros(), next: zeros() }
+    }
+}
+
 impl RunOrder {
     /// Computes the run order of a flow.
     #[must_use]
     pub(super) fn new(flow: &Flow<'_>) -> Self {
         let mut order = Self { nodes: Vec::with_capacity(flow.actions.len()), rings: Vec::new() };
         order.nodes.resize_with(flow.actions.len(), Node::default);
+        let mut scratch = Scratch::new(flow.actions.len());
         for branch in &flow.branches {
             order.resolve(flow, branch);
-            order.sort(branch);
+            order.sort(branch, &mut scratch);
         }
         order
     }
@@ -124,78 +145,85 @@ impl RunOrder {
 
     /// Resolves the names that the actions of a branch wait for.
     fn resolve(&mut self, flow: &Flow<'_>, branch: &Branch<'_>) {
-        if branch.actions.iter().all(|id| flow.actions[*id].run_after.is_empty()) {
-            return;
-        }
-        let mut names: FxHashMap<String, ActionId> = FxHashMap::default();
-        for id in &branch.actions {
-            names.entry(fold_name(flow.actions[*id].name)).or_insert(*id);
-        }
-        for id in &branch.actions {
-            let entries = flow.actions[*id].run_after.iter();
-            self.nodes[*id].before = entries
-                .filter_map(|entry| Some((*names.get(&fold_name(entry.name))?, entry.statuses)))
-                .collect();
+        for &id in &branch.actions {
+            let beside = |name: &str| match flow.named(name) {
+                Some(Named::Action(found)) if flow.actions[found].branch == flow.actions[id].branch => {
+                    Some(found)
+                }
+                // Where a name is given twice, the one beside may be another than the first.
+                _ if flow.has_unique_names() => None,
+                _ => branch.actions.iter().copied().find(|other| same_name(flow.actions[*other].name, name)),
+            };
+            let entries = flow.actions[id].run_after.iter();
+            self.nodes[id].before =
+                entries.filter_map(|entry| Some((beside(entry.name)?, entry.statuses))).collect();
         }
     }
 
     /// Orders the actions of a branch and lays the spanning forest; what is left over waits in a ring.
-    fn sort(&mut self, branch: &Branch<'_>) {
-        let mut waiting: FxHashMap<ActionId, usize> = FxHashMap::default();
-        let mut followers: FxHashMap<ActionId, Vec<ActionId>> = FxHashMap::default();
+    fn sort(&mut self, branch: &Branch<'_>, scratch: &mut Scratch) {
+        let Scratch { waiting, first, edges, .. } = scratch;
+        edges.clear();
+        let mut ordered: Vec<ActionId> = Vec::with_capacity(branch.actions.len());
         for &id in &branch.actions {
-            waiting.insert(id, self.nodes[id].before.len());
-            for &(before, _) in &self.nodes[id].before {
-                followers.entry(before).or_default().push(id);
+            let before = &self.nodes[id].before;
+            waiting[id] = before.len();
+            if before.is_empty() {
+                ordered.push(id);
+            }
+            for &(before, _) in before {
+                edges.push((id, first[before]));
+                first[before] = edges.len();
             }
         }
-        let mut ordered: Vec<ActionId> =
-            branch.actions.iter().copied().filter(|id| waiting[id] == 0).collect();
         let mut at = 0;
         while let Some(&id) = ordered.get(at) {
             self.nodes[id].place = at;
             at += 1;
-            for follower in followers.get(&id).into_iter().flatten() {
-                if let Some(left) = waiting.get_mut(follower) {
-                    *left -= 1;
-                    if *left == 0 {
-                        ordered.push(*follower);
-                    }
+            // Followers were chained from the last to the first; the order of the file is to hold.
+            let from = ordered.len();
+            let mut edge = first[id];
+            while edge > 0 {
+                let (follower, next) = edges[edge - 1];
+                waiting[follower] -= 1;
+                if waiting[follower] == 0 {
+                    ordered.push(follower);
                 }
+                edge = next;
             }
+            ordered[from..].reverse();
         }
-        self.forest(&ordered);
+        self.forest(&ordered, scratch);
         if ordered.len() < branch.actions.len() {
-            let stuck: Vec<ActionId> = branch.actions.iter().copied().filter(|id| waiting[id] > 0).collect();
+            let stuck: Vec<ActionId> =
+                branch.actions.iter().copied().filter(|id| scratch.waiting[*id] > 0).collect();
             self.find_rings(&stuck);
         }
     }
 
     /// Numbers each action so that the interval of one holds those of all that wait for it through first
     /// predecessors. `ordered` has each behind what it waits for.
-    fn forest(&mut self, ordered: &[ActionId]) {
-        let mut size: FxHashMap<ActionId, usize> = ordered.iter().map(|id| (*id, 1)).collect();
+    fn forest(&mut self, ordered: &[ActionId], scratch: &mut Scratch) {
+        let Scratch { size, next, .. } = scratch;
         let parent = |nodes: &[Node], id: ActionId| nodes[id].before.first().map(|(before, _)| *before);
         for &id in ordered.iter().rev() {
+            size[id] += 1;
             if let Some(parent) = parent(&self.nodes, id) {
-                let own = size[&id];
-                size.entry(parent).and_modify(|sum| *sum += own);
+                size[parent] += size[id];
             }
         }
         // The next free number inside each action's interval; roots follow one another.
-        let mut next: FxHashMap<ActionId, usize> = FxHashMap::default();
         let mut free = 1;
         for &id in ordered {
             let slot = match parent(&self.nodes, id) {
-                Some(parent) => next.get_mut(&parent),
-                None => None,
+                Some(parent) => &mut next[parent],
+                None => &mut free,
             };
-            let slot = slot.unwrap_or(&mut free);
             let enter = *slot;
-            *slot += size[&id];
+            *slot += size[id];
             self.nodes[id].enter = enter;
-            self.nodes[id].leave = enter + size[&id];
-            next.insert(id, enter + 1);
+            self.nodes[id].leave = enter + size[id];
+            next[id] = enter + 1;
         }
     }
 
@@ -301,7 +329,7 @@ impl<'a> Flow<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::{Detected, Named, detect_fragment, load};
+    use crate::flow::{Detected, detect_fragment, load};
     use crate::json;
     use crate::source::Source;
 

@@ -1,7 +1,11 @@
 //! The variables of a flow: where they are initialized, with which type.
 
-use super::{ActionId, ActionType, Flow};
-use crate::expr::fold_name;
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::{ActionId, ActionType, Element, Flow};
+use crate::expr::{At, ExprKind, Folded, same_name};
 use crate::json::Node;
 use crate::source::Span;
 
@@ -85,10 +89,87 @@ pub(super) fn load<'a>(flow: &Flow<'a>) -> Vec<Variable<'a>> {
     variables
 }
 
+/// A place that reads or writes a variable by a name that is not computed.
+#[derive(Clone, Debug)]
+pub struct VariableUse<'a> {
+    /// The name as written there.
+    pub name: Cow<'a, str>,
+    /// The initialization that it means, the first of that name, as an index into [`Flow::variables`].
+    pub variable: Option<usize>,
+    /// What it belongs to.
+    pub element: Element,
+    /// Whether it is written there.
+    pub writes: bool,
+    place: UsePlace,
+}
+
+/// Where the name stands: a literal of the file, or an argument in an evaluated string.
+#[derive(Clone, Copy, Debug)]
+enum UsePlace {
+    Literal(Span),
+    Argument(usize, At),
+}
+
+/// Whether a name stands as it is: not computed, neither by the flow nor by an ARM template.
+#[must_use]
+pub fn is_plain_name(name: &str) -> bool {
+    !name.contains('@') && !name.starts_with('[') && !name.is_empty()
+}
+
+/// Reads in expressions and writes by actions.
+pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
+    let mut known: FxHashMap<Folded<'_>, usize> = FxHashMap::default();
+    for (at, variable) in flow.variables().iter().enumerate() {
+        known.entry(Folded(variable.name)).or_insert(at);
+    }
+    let mut uses = Vec::new();
+    for (at, site) in flow.sites.iter().enumerate() {
+        for expr in site.template.expressions() {
+            expr.each_call(&mut |call| {
+                if call.is("variables")
+                    && let Some(argument) = call.arguments.first()
+                    && let ExprKind::String(name) = &argument.kind
+                {
+                    let variable = known.get(&Folded(name)).copied();
+                    let place = UsePlace::Argument(at, argument.at);
+                    uses.push(VariableUse {
+                        name: name.clone(),
+                        variable,
+                        element: site.element,
+                        writes: false,
+                        place,
+                    });
+                }
+            });
+        }
+    }
+    for (id, action) in flow.actions.iter().enumerate() {
+        if action.ty.writes_variable()
+            && let Some(node) = action.node.at(&["inputs", "name"])
+            && let Some(name) = node.as_str().filter(|name| is_plain_name(name))
+        {
+            let variable = known.get(&Folded(name)).copied();
+            let (name, place) = (Cow::Borrowed(name), UsePlace::Literal(node.span));
+            uses.push(VariableUse { name, variable, element: Element::Action(id), writes: true, place });
+        }
+    }
+    uses
+}
+
+impl VariableUse<'_> {
+    /// The place of the name in the file.
+    #[must_use]
+    pub fn span(&self, flow: &Flow<'_>) -> Span {
+        match self.place {
+            UsePlace::Literal(span) => span,
+            UsePlace::Argument(site, at) => flow.sites[site].span_of(&flow.source.text, at),
+        }
+    }
+}
+
 impl<'a> Flow<'a> {
     /// The initializations of a variable, by name: case folded. More than one is a fault.
-    pub fn initializations(&self, name: &str) -> impl Iterator<Item = &Variable<'a>> {
-        let wanted = fold_name(name);
-        self.variables().iter().filter(move |variable| fold_name(variable.name) == wanted)
+    pub fn initializations<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f Variable<'a>> {
+        self.variables().iter().filter(move |variable| same_name(variable.name, name))
     }
 }

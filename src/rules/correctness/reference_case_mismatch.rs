@@ -3,8 +3,6 @@
 use rustc_hash::FxHashMap;
 
 use super::reference::{each_call, name_of, reads_action, same_spelling};
-use super::variable_use::uses;
-use crate::expr::fold_name;
 use crate::flow::{ActionId, Flow, Named};
 use crate::rule::Cx;
 use crate::source::Span;
@@ -32,18 +30,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         };
         // Of two names that differ in case alone, the reference may fit the other one exactly.
         let exact = |id: &ActionId| same_spelling(written, flow.actions[*id].name);
-        if !same_spelling(written, name) && (0..flow.actions.len()).any(|id| exact(&id)) {
+        if written != name && !same_spelling(written, name) && (0..flow.actions.len()).any(|id| exact(&id)) {
             return;
         }
         found.add("action", written, name, name_span, || site.span_of(&flow.source.text, at));
     });
-    let mut variables: FxHashMap<String, (&str, Span)> = FxHashMap::default();
-    for variable in flow.variables() {
-        variables.entry(fold_name(variable.name)).or_insert((variable.name, variable.name_span));
-    }
-    for used in uses(flow) {
-        if let Some(&(name, span)) = variables.get(&fold_name(used.name)) {
-            found.add("variable", used.name, name, span, || used.span);
+    for used in flow.variable_uses() {
+        if let Some(variable) = used.variable.map(|at| &flow.variables()[at]) {
+            found.add("variable", &used.name, variable.name, variable.name_span, || used.span(flow));
         }
     }
     for mismatch in found.list {
@@ -83,7 +77,7 @@ impl<'f> Found<'f> {
         name_span: Span,
         place: impl FnOnce() -> Span,
     ) {
-        if same_spelling(written, name) {
+        if written == name || same_spelling(written, name) {
             return;
         }
         let at = *self.known.entry((kind, written)).or_insert_with(|| {

@@ -1,8 +1,6 @@
 //! Variables that nothing initializes.
 
-use rustc_hash::FxHashSet;
-
-use super::variable_use::{all_are_known, uses};
+use super::variable_use::all_are_known;
 use crate::expr::fold_name;
 use crate::flow::Flow;
 use crate::rule::Cx;
@@ -12,16 +10,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     if !all_are_known(flow) {
         return;
     }
-    let known: FxHashSet<String> = flow.variables().iter().map(|variable| fold_name(variable.name)).collect();
-    for used in uses(flow) {
-        if known.contains(&fold_name(used.name)) {
-            continue;
-        }
+    for used in flow.variable_uses().iter().filter(|used| used.variable.is_none()) {
         let what = if used.writes { "written" } else { "read" };
         let draft = cx
-            .report(used.span, format!("The variable '{}' is {what} here and initialized nowhere: the service refuses to save the flow", used.name))
-            .detail(fold_name(used.name));
-        match crate::nearest(used.name, flow.variables().iter().map(|variable| variable.name)) {
+            .report(used.span(flow), format!("The variable '{}' is {what} here and initialized nowhere: the service refuses to save the flow", used.name))
+            .detail(fold_name(&used.name));
+        match crate::nearest(&used.name, flow.variables().iter().map(|variable| variable.name)) {
             Some(near) => draft.help(format!("Did you mean '{near}'?")),
             None => draft.help(
                 "Add Initialize variable at the top of the flow, with this name, or take the value out.",

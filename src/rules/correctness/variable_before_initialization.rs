@@ -1,27 +1,27 @@
 //! Variables that are read or written where their initialization cannot have run.
 
-use rustc_hash::FxHashMap;
-
 use super::reference::waits_for_unknown;
-use super::variable_use::uses;
 use crate::expr::fold_name;
-use crate::flow::{ActionId, Flow, Relation, Variable};
+use crate::flow::{ActionId, Element, Flow, Relation, Variable};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    let mut variables: FxHashMap<String, Vec<&Variable<'a>>> = FxHashMap::default();
-    for variable in flow.variables() {
-        variables.entry(fold_name(variable.name)).or_default().push(variable);
-    }
-    for used in uses(flow) {
-        let Some(inits) = variables.get(&fold_name(used.name)) else { continue };
-        let Some(first) = inits.first() else { continue };
+    for used in flow.variable_uses() {
+        let Some(first) = used.variable.map(|at| &flow.variables()[at]) else { continue };
+        let action = match used.element {
+            Element::Action(id) => Some(id),
+            _ => None,
+        };
+        // The common case, before anything is put into words.
+        if action.is_some_and(|action| flow.can_read(action, first.action)) {
+            continue;
+        }
         let init = flow.actions[first.action].name;
         let what = if used.writes { "written" } else { "read" };
-        let (name, why) = match used.action {
+        let (name, why) = match action {
             Some(action) => {
                 let early = |variable: &&Variable<'a>| too_early(flow, action, variable.action);
-                if !inits.iter().all(early) {
+                if !flow.initializations(&used.name).all(|variable| early(&variable)) {
                     continue;
                 }
                 let why = match flow.relation(first.action, action) {
@@ -36,15 +36,15 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
                 };
                 (flow.actions[action].name, why)
             }
-            None if used.in_trigger => {
+            None if matches!(used.element, Element::Trigger(_)) => {
                 ("the trigger", format!("which runs before '{init}': it is not there yet"))
             }
             None => continue,
         };
-        let reader = if used.action.is_some() { format!("'{name}'") } else { name.to_owned() };
-        cx.report(used.span, format!("The variable '{}' is {what} by {reader}, {why}", used.name))
+        let reader = if action.is_some() { format!("'{name}'") } else { name.to_owned() };
+        cx.report(used.span(flow), format!("The variable '{}' is {what} by {reader}, {why}", used.name))
             .help(format!("Move '{init}' to the top of the flow, before everything that uses the variable."))
-            .detail(fold_name(used.name))
+            .detail(fold_name(&used.name))
             .related(first.name_span, format!("'{}' is initialized here", first.name));
     }
 }

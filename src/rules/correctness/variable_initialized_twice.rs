@@ -2,13 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::variable_use::is_plain;
-use crate::flow::{Flow, Variable};
+use crate::flow::{Flow, Variable, is_plain_name};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut first: FxHashMap<String, &Variable<'a>> = FxHashMap::default();
-    for variable in flow.variables().iter().filter(|variable| is_plain(variable.name)) {
+    for variable in flow.variables().iter().filter(|variable| is_plain_name(variable.name)) {
         // A space is no underscore here: those are two variables.
         let before = *first.entry(variable.name.to_lowercase()).or_insert(variable);
         if before.name_span == variable.name_span {

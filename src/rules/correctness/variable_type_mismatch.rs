@@ -68,7 +68,7 @@ fn check_initial_values<'a>(action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// A variable and its type, where the flow is of one mind about it.
-fn declared<'f, 'a>(flow: &'f Flow<'a>, name: &str) -> Option<(&'f Variable<'a>, VariableType)> {
+fn declared<'f, 'a>(flow: &'f Flow<'a>, name: &'f str) -> Option<(&'f Variable<'a>, VariableType)> {
     if name.contains('@') {
         return None;
     }

@@ -1,0 +1,87 @@
+//! Names of actions, triggers, variables and loops as the service compares them: case folded, and a space
+//! is an underscore.
+
+use std::hash::{Hash, Hasher};
+
+/// A name in the one spelling that all its spellings share.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    if name.is_ascii() {
+        // Nearly every name: no decoding, and one allocation of the right size.
+        return name.bytes().map(|byte| char::from(fold_byte(byte))).collect();
+    }
+    name.chars().flat_map(|c| if c == ' ' { '_' } else { c }.to_lowercase()).collect()
+}
+
+/// Whether two names are one to the service.
+#[must_use]
+pub fn same_name(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    match a.is_ascii() && b.is_ascii() {
+        true => a.len() == b.len() && a.bytes().map(fold_byte).eq(b.bytes().map(fold_byte)),
+        false => fold_name(a) == fold_name(b),
+    }
+}
+
+/// A name that hashes and compares folded, without being spelled anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Folded<'n>(pub(crate) &'n str);
+
+impl PartialEq for Folded<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        same_name(self.0, other.0)
+    }
+}
+
+impl Eq for Folded<'_> {}
+
+impl Hash for Folded<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if self.0.is_ascii() {
+            hash_bytes(self.0.as_bytes(), state);
+        } else {
+            hash_bytes(fold_name(self.0).as_bytes(), state);
+        }
+    }
+}
+
+/// Hashes bytes, folded, eight at a time.
+fn hash_bytes<H: Hasher>(bytes: &[u8], state: &mut H) {
+    for eight in bytes.chunks(8) {
+        let word = eight.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(fold_byte(*byte)));
+        state.write_u64(word);
+    }
+    state.write_usize(bytes.len());
+}
+
+fn fold_byte(byte: u8) -> u8 {
+    if byte == b' ' { b'_' } else { byte.to_ascii_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_are_one() {
+        let hash = |name: &'static str| {
+            let mut hasher = rustc_hash::FxHasher::default();
+            Folded(name).hash(&mut hasher);
+            hasher.finish()
+        };
+        for (a, b, same) in [
+            ("Get item", "get_ITEM", true),
+            ("Get_item", "Get_items", false),
+            ("Ärger 1", "ärger_1", true),
+            ("Ärger", "Arger", false),
+            ("🚀 Go", "🚀_go", true),
+            ("", "", true),
+        ] {
+            assert_eq!(same_name(a, b), same, "{a} {b}");
+            assert_eq!(fold_name(a) == fold_name(b), same, "{a} {b}");
+            assert_eq!(hash(a) == hash(b), same, "{a} {b}");
+        }
+    }
+}
