@@ -129,8 +129,9 @@ impl Source {
     pub fn positions(&self, span: Span) -> (Position, Position) {
         let text = self.slice(span);
         let one_line = text.find(['\r', '\n']).unwrap_or(text.len());
-        let end = span.start + u32::try_from(one_line).unwrap_or(0);
-        (self.position(span.start), self.position(end))
+        let start = self.position(span.start);
+        let width = u32::try_from(text[..one_line].chars().count()).unwrap_or(u32::MAX);
+        (start, Position { line: start.line, column: start.column.saturating_add(width) })
     }
 
     /// The part of a line around a place, without its line break, that reaches at most so many bytes to

@@ -22,6 +22,8 @@ pub struct Function {
     pub products: &'static str,
     /// The function that replaces a deprecated one, else empty.
     pub replaced_by: &'static str,
+    /// Which of the parameters is a date format, if one is.
+    pub date_format: Option<usize>,
 }
 
 /// One parameter of a function.
@@ -127,18 +129,21 @@ fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
 
 fn function(row: &'static str) -> Option<Function> {
     let mut cells = row.split('|');
+    let name = cells.next()?;
+    let arity = Arity { least: cells.next()?.parse().ok()?, most: cells.next()?.parse().ok() };
+    let parameters: Vec<Parameter> =
+        cells.next()?.split("; ").filter(|cell| !cell.is_empty()).map(parameter).collect::<Option<_>>()?;
+    // These have formats of other things.
+    let dated = !["formatNumber", "formatTimeSpan", "guid"].contains(&name);
+    let date_format = parameters.iter().position(|parameter| parameter.name == "format").filter(|_| dated);
     Some(Function {
-        name: cells.next()?,
-        arity: Arity { least: cells.next()?.parse().ok()?, most: cells.next()?.parse().ok() },
-        parameters: cells
-            .next()?
-            .split("; ")
-            .filter(|cell| !cell.is_empty())
-            .map(parameter)
-            .collect::<Option<_>>()?,
+        name,
+        arity,
+        parameters,
         returns: Returns::parse(cells.next()?)?,
         products: cells.next()?,
         replaced_by: cells.next()?,
+        date_format,
     })
 }
 

@@ -76,6 +76,8 @@ pub struct Call<'t> {
     pub name: &'t str,
     /// Where the name stands.
     pub name_at: At,
+    /// The function that it means, if the language has it.
+    pub function: Option<&'static Function>,
     /// The arguments.
     pub arguments: Vec<Expr<'t>>,
     /// What is read off the result, in order.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::lex::{Kind, Lexer, Token};
-use super::{At, Call, Expr, ExprError, ExprKind, Step};
+use super::{At, Call, Expr, ExprError, ExprKind, Step, functions};
 
 /// How deep calls may nest: far above any real expression, and safe for the stack.
 pub const MAX_CALLS: u32 = 128;
@@ -97,7 +97,10 @@ impl<'t> Parser<'t> {
         }
         self.depth -= 1;
         let at = At { start: name_at.start, end: self.consumed };
-        Ok(Expr { kind: ExprKind::Call(Call { name, name_at, arguments, steps }), at })
+        Ok(Expr {
+            kind: ExprKind::Call(Call { name, name_at, function: functions().find(name), arguments, steps }),
+            at,
+        })
     }
 
     /// A step into the result of a call, if one is next.

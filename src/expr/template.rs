@@ -8,11 +8,11 @@ pub enum Template<'t> {
     /// Plain text; also text whose leading `@@` stands for one `@`.
     Literal,
     /// `@…`: the whole string is one expression, whose value keeps its type.
-    Whole(Expr<'t>),
+    Whole(Box<Expr<'t>>),
     /// Text with `@{…}` in it: the value is always text.
     Parts(Vec<Part<'t>>),
     /// `@…` that does not parse.
-    Broken(ExprError),
+    Broken(Box<ExprError>),
 }
 
 /// A piece of text with values in it.
@@ -35,18 +35,28 @@ impl<'t> Template<'t> {
         match bytes {
             [] | [_] | [b'@', b'@', ..] => Template::Literal,
             [b'@', next, ..] if *next != b'{' => match parse(text, 1..text.len()) {
-                Ok(expr) => Template::Whole(expr),
-                Err(error) => Template::Broken(error),
+                Ok(expr) => Template::Whole(Box::new(expr)),
+                Err(error) => Template::Broken(Box::new(error)),
             },
             _ if has_interpolation(text) => parts(text),
             _ => Template::Literal,
         }
     }
 
+    /// Whether a decoded string is plain text; asks no more of it than it must.
+    #[must_use]
+    pub fn is_plain(text: &str) -> bool {
+        match text.as_bytes() {
+            [] | [_] | [b'@', b'@', ..] => true,
+            [b'@', next, ..] if *next != b'{' => false,
+            _ => !has_interpolation(text) || Template::read(text).is_literal(),
+        }
+    }
+
     /// The expressions in it, in order.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr<'t>> {
         let (whole, parts) = match self {
-            Template::Whole(expr) => (Some(expr), &[][..]),
+            Template::Whole(expr) => (Some(expr.as_ref()), &[][..]),
             Template::Parts(parts) => (None, parts.as_slice()),
             _ => (None, &[][..]),
         };
@@ -59,7 +69,7 @@ impl<'t> Template<'t> {
     /// What does not parse in it, in order.
     pub fn errors(&self) -> impl Iterator<Item = &ExprError> {
         let (whole, parts) = match self {
-            Template::Broken(error) => (Some(error), &[][..]),
+            Template::Broken(error) => (Some(error.as_ref()), &[][..]),
             Template::Parts(parts) => (None, parts.as_slice()),
             _ => (None, &[][..]),
         };

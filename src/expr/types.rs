@@ -3,7 +3,7 @@
 //! The sound way out is [`Types::ANY`]: a check may speak only where what a value can be and what its
 //! place takes share nothing.
 
-use super::{Call, Expr, ExprKind, Part, Template, functions};
+use super::{Call, Expr, ExprKind, Part, Template};
 
 /// A set of types that a value can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +188,7 @@ fn type_of_call(call: &Call<'_>, around: &dyn Surroundings) -> Types {
     if let Some(types) = around.type_of_call(call) {
         return types;
     }
-    let Some(function) = functions().find(call.name) else { return Types::ANY };
+    let Some(function) = call.function else { return Types::ANY };
     let argument = |at: usize| call.arguments.get(at).map_or(Types::ANY, |expr| type_of(expr, around));
     match function.returns {
         Returns::Fixed(types) => types,

@@ -29,7 +29,7 @@ pub use order::{Relation, RunOrder};
 pub use site::{Place, Site, Text};
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name};
 
-use crate::expr::Folded;
+use crate::expr::{Folded, Template};
 use crate::json::Node;
 use crate::solution::Around;
 use crate::source::{Source, Span};
@@ -143,6 +143,7 @@ pub struct Flow<'a> {
     order: OnceCell<RunOrder>,
     variables: OnceCell<Vec<Variable<'a>>>,
     variable_uses: OnceCell<Vec<VariableUse<'a>>>,
+    site_index: OnceCell<FxHashMap<u32, usize>>,
     typing: typing::Typing,
 }
 
@@ -341,6 +342,15 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn has_unique_names(&self) -> bool {
         self.names.len() == self.triggers.len() + self.actions.len()
+    }
+
+    /// What an evaluated string of the flow stands for; none for other values, and strings that are not
+    /// evaluated.
+    #[must_use]
+    pub fn template_of(&self, node: &Node<'_>) -> Option<&Template<'a>> {
+        let index = || self.sites.iter().enumerate().map(|(at, site)| (site.span.start, at)).collect();
+        let at = self.site_index.get_or_init(index).get(&node.span.start)?;
+        Some(&self.sites[*at].template)
     }
 
     /// Every place that reads or writes a variable; collected when first asked for.

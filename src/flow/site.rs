@@ -110,7 +110,9 @@ impl Site<'_> {
 /// Not evaluated, and so never collected: types, kinds, notes, metadata, run order, names, schemas, and
 /// the code of script actions.
 pub(super) fn collect<'a>(flow: &mut Flow<'a>, arm: bool) {
-    let mut collector = Collector { sites: Vec::new(), element: Element::Flow, arm };
+    // A string in some seventy bytes is what exports have.
+    let sites = Vec::with_capacity(flow.definition.span.range().len() / 70);
+    let mut collector = Collector { sites, element: Element::Flow, arm };
     for (at, trigger) in flow.triggers.iter().enumerate() {
         collector.element = Element::Trigger(at);
         collector.properties(trigger.node, false);

@@ -46,7 +46,10 @@ impl<'a> Flow<'a> {
             Value::Number(_) => Types::INTEGER,
             // An ARM template replaces its own `[…]` before there is a flow.
             Value::String(text) if self.format == Format::ArmTemplate && text.starts_with('[') => Types::ANY,
-            Value::String(text) => self.type_of_template(&Template::read(text)),
+            Value::String(text) => match self.template_of(node) {
+                Some(template) => self.type_of_template(template),
+                None => self.type_of_template(&Template::read(text)),
+            },
             Value::Array(_) => Types::ARRAY,
             Value::Object(_) => Types::OBJECT,
         }
@@ -166,7 +169,7 @@ fn body_type(action: &Action<'_>) -> Types {
 fn null_unless_literal(value: Option<&Node<'_>>) -> Types {
     match value.map(|node| &node.value) {
         None | Some(Value::Null) => Types::NULL,
-        Some(Value::String(text)) if !Template::read(text).is_literal() => Types::NULL,
+        Some(Value::String(text)) if !Template::is_plain(text) => Types::NULL,
         Some(_) => Types::NONE,
     }
 }

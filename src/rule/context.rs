@@ -1,7 +1,7 @@
 //! How a check reports: one primary place by construction, everything else by choice.
 
 use super::options::{OptionValue, Options};
-use crate::expr::At;
+use crate::expr::{At, Call};
 use crate::finding::Severity;
 use crate::flow::{Flow, Site};
 use crate::source::Span;
@@ -11,6 +11,7 @@ use crate::source::Span;
 pub struct Cx<'c, 'a> {
     /// The flow under the check.
     pub flow: &'c Flow<'a>,
+    pub(super) calls: &'c [(&'c Site<'a>, &'c Call<'a>)],
     pub(super) rule: usize,
     pub(super) options: &'c Options,
     pub(super) drafts: &'c mut Vec<Draft>,
@@ -29,7 +30,13 @@ pub struct Draft {
     pub(super) grouped: bool,
 }
 
-impl Cx<'_, '_> {
+impl<'c, 'a> Cx<'c, 'a> {
+    /// Every function call in the evaluated strings of the flow, with its string, outer before inner.
+    #[must_use]
+    pub fn calls(&self) -> &'c [(&'c Site<'a>, &'c Call<'a>)] {
+        self.calls
+    }
+
     /// Reports a fault at a place: a scalar, a key, or a part of an expression.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Draft {
         self.drafts.push(Draft {

@@ -51,7 +51,8 @@ pub enum On {
 struct Subject<'s, 'a> {
     name: &'s str,
     type_name: &'s str,
-    operation: Option<Operation<'a>>,
+    /// Asked only where it decides or is told: reading it costs more than most checks.
+    operation: &'s dyn Fn() -> Option<Operation<'a>>,
     key_span: Span,
     node: &'a Node<'a>,
 }
@@ -152,7 +153,8 @@ impl Declarative {
     }
 
     pub(super) fn check_flow<'a>(&self, flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-        let subject = |name, key_span, node| Subject { name, type_name: "", operation: None, key_span, node };
+        let subject =
+            |name, key_span, node| Subject { name, type_name: "", operation: &|| None, key_span, node };
         match self.on {
             On::Flow => self.check(&subject(&flow.name, flow.anchor, flow.definition), cx),
             On::Connection => {
@@ -175,11 +177,11 @@ impl Declarative {
 
     pub(super) fn check_trigger<'a>(&self, flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
         if fits(&self.types, trigger.type_name) && fits(&self.kinds, trigger.kind.unwrap_or("")) {
-            let operation = flow.trigger_operation(trigger);
+            let operation = || flow.trigger_operation(trigger);
             self.check_operation(
                 trigger.name,
                 trigger.type_name,
-                operation,
+                &operation,
                 trigger.key_span,
                 trigger.node,
                 cx,
@@ -198,8 +200,8 @@ impl Declarative {
             outer = flow.parent(container);
         }
         if inside {
-            let operation = flow.action_operation(action);
-            self.check_operation(action.name, action.type_name, operation, action.key_span, action.node, cx);
+            let operation = || flow.action_operation(action);
+            self.check_operation(action.name, action.type_name, &operation, action.key_span, action.node, cx);
         }
     }
 
@@ -207,14 +209,18 @@ impl Declarative {
         &self,
         name: &str,
         type_name: &str,
-        operation: Option<Operation<'a>>,
+        operation: &dyn Fn() -> Option<Operation<'a>>,
         key_span: Span,
         node: &'a Node<'a>,
         cx: &mut Cx<'_, 'a>,
     ) {
-        let connector = operation.map_or("", |operation| operation.connector);
-        let id = operation.map_or("", |operation| operation.id);
-        if fits(&self.connectors, connector) && fits(&self.operations, id) {
+        let is_meant = || {
+            let operation = operation();
+            let connector = operation.map_or("", |operation| operation.connector);
+            let id = operation.map_or("", |operation| operation.id);
+            fits(&self.connectors, connector) && fits(&self.operations, id)
+        };
+        if (self.connectors.is_empty() && self.operations.is_empty()) || is_meant() {
             self.check(&Subject { name, type_name, operation, key_span, node }, cx);
         }
     }
@@ -226,7 +232,7 @@ impl Declarative {
         }
         let Some(failure) = self.require.failure(subject.node) else { return };
         let value = failure.culprit.and_then(scalar).unwrap_or_default();
-        let operation = subject.operation;
+        let operation = (subject.operation)();
         let fill = |text: &str| {
             let count = failure.count.to_string();
             let values = [

@@ -4,8 +4,9 @@ use super::Check;
 use super::context::{Cx, Draft};
 use super::declarative::On;
 use super::select::{Active, RuleSet};
+use crate::expr::Call;
 use crate::finding::{Finding, FlowName, Related};
-use crate::flow::{Element, Flow};
+use crate::flow::{Element, Flow, Site};
 use crate::source::Span;
 
 /// The rules of a run, sorted by what they look at.
@@ -55,8 +56,15 @@ impl Engine {
 
     fn walk<'a>(&self, flow: &Flow<'a>) -> Vec<Draft> {
         let mut drafts = Vec::new();
+        let mut calls = Vec::new();
+        for site in &flow.sites {
+            for expr in site.template.expressions() {
+                expr.each_call(&mut |call| calls.push((site, call)));
+            }
+        }
+        let calls = calls.as_slice();
         for &at in &self.flow {
-            let (rule, mut cx) = self.context(at, flow, &mut drafts);
+            let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
             match (rule.check, &rule.meta.check) {
                 (Some(Check::Flow(check)), _) => check(flow, &mut cx),
                 (_, Some(check)) => check.check_flow(flow, &mut cx),
@@ -65,7 +73,7 @@ impl Engine {
         }
         for trigger in &flow.triggers {
             for &at in &self.trigger {
-                let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
                 match (rule.check, &rule.meta.check) {
                     (Some(Check::Trigger(check)), _) => check(flow, trigger, &mut cx),
                     (_, Some(check)) => check.check_trigger(flow, trigger, &mut cx),
@@ -75,7 +83,7 @@ impl Engine {
         }
         for action in &flow.actions {
             for &at in &self.action {
-                let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
                 match (rule.check, &rule.meta.check) {
                     (Some(Check::Action(check)), _) => check(flow, action, &mut cx),
                     (_, Some(check)) => check.check_action(flow, action, &mut cx),
@@ -85,24 +93,22 @@ impl Engine {
         }
         for site in &flow.sites {
             for &at in &self.site {
-                let (rule, mut cx) = self.context(at, flow, &mut drafts);
+                let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
                 match (rule.check, &rule.meta.check) {
                     (Some(Check::Site(check)), _) => check(flow, site, &mut cx),
                     (_, Some(check)) => check.check_site(site, &mut cx),
                     _ => {}
                 }
             }
-            for expr in site.template.expressions() {
-                expr.each_call(&mut |call| {
-                    for &at in &self.call {
-                        let (rule, mut cx) = self.context(at, flow, &mut drafts);
-                        match (rule.check, &rule.meta.check) {
-                            (Some(Check::Call(check)), _) => check(flow, site, call, &mut cx),
-                            (_, Some(check)) => check.check_call(site, call, &mut cx),
-                            _ => {}
-                        }
-                    }
-                });
+        }
+        for (site, call) in calls {
+            for &at in &self.call {
+                let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
+                match (rule.check, &rule.meta.check) {
+                    (Some(Check::Call(check)), _) => check(flow, site, call, &mut cx),
+                    (_, Some(check)) => check.check_call(site, call, &mut cx),
+                    _ => {}
+                }
             }
         }
         drafts
@@ -112,10 +118,11 @@ impl Engine {
         &'c self,
         at: usize,
         flow: &'c Flow<'a>,
+        calls: &'c [(&'c Site<'a>, &'c Call<'a>)],
         drafts: &'c mut Vec<Draft>,
     ) -> (&'c Active, Cx<'c, 'a>) {
         let rule = &self.set.rules[at];
-        (rule, Cx { flow, rule: at, options: &rule.options, drafts })
+        (rule, Cx { flow, calls, rule: at, options: &rule.options, drafts })
     }
 
     /// Drops drafts of rules that another rule supersedes at the same place, then those of rules that

@@ -1,13 +1,15 @@
 //! References to actions that cannot have run yet.
 
-use super::reference::{Ambiguous, each_call, name_of, reads_action, waits_for_unknown};
+use super::reference::{Ambiguous, name_of, reads_action, waits_for_unknown};
 use crate::expr::Call;
 use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Relation, Site};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let ambiguous = Ambiguous::default();
-    each_call(flow, &mut |site, call| judge(flow, site, call, &ambiguous, cx));
+    for (site, call) in cx.calls() {
+        judge(flow, site, call, &ambiguous, cx);
+    }
 }
 
 fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {

@@ -44,7 +44,7 @@ pub(super) fn each_comparison<'n, 'a>(
 pub(super) fn plain_text<'n>(flow: &Flow<'_>, node: &'n Node<'_>) -> Option<&'n str> {
     match &node.value {
         Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => None,
-        Value::String(text) if Template::read(text).is_literal() => Some(text),
+        Value::String(text) if Template::is_plain(text) => Some(text),
         _ => None,
     }
 }

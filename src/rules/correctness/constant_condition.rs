@@ -1,7 +1,7 @@
 //! Conditions whose value is known before the run.
 
 use super::condition::{each_comparison, plain_text};
-use crate::expr::{At, Call, Expr, ExprKind, Part, Template, functions};
+use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
 use crate::flow::{Action, ActionType, Element, Flow, Format, Place};
 use crate::json::{Node, Value};
 use crate::rule::Cx;
@@ -164,7 +164,7 @@ fn label(expr: &Expr<'_>) -> At {
 fn is_constant(expr: &Expr<'_>) -> bool {
     match &expr.kind {
         ExprKind::Call(call) => {
-            functions().find(call.name).is_some_and(|function| !CHANGING.contains(&function.name))
+            call.function.is_some_and(|function| !CHANGING.contains(&function.name))
                 && call.arguments.iter().all(is_constant)
                 && call.steps.iter().all(|step| is_constant(&step.key))
         }
@@ -175,9 +175,9 @@ fn is_constant(expr: &Expr<'_>) -> bool {
 fn is_constant_node(flow: &Flow<'_>, node: &Node<'_>) -> bool {
     match &node.value {
         Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => false,
-        Value::String(text) => match Template::read(text) {
-            Template::Literal => true,
-            Template::Whole(expr) => is_constant(&expr),
+        Value::String(text) => match flow.template_of(node).unwrap_or(&Template::Literal) {
+            Template::Literal => Template::is_plain(text),
+            Template::Whole(expr) => is_constant(expr),
             Template::Parts(parts) => parts.iter().all(|part| match part {
                 Part::Text(_) => true,
                 Part::Value(expr) => is_constant(expr),

@@ -1,6 +1,6 @@
 //! Text that is an expression which someone forgot to mark with `@`.
 
-use crate::expr::{Arity, At, Expr, ExprKind, Part, Template, functions, parse};
+use crate::expr::{Arity, At, Expr, ExprKind, Part, Template, parse};
 use crate::flow::{Flow, Place, Site};
 use crate::rule::Cx;
 
@@ -106,7 +106,7 @@ fn split_marks(site: &Site<'_>, within: At, cx: &mut Cx<'_, '_>) {
 /// The known function that an expression calls with a number of arguments that it takes.
 fn called<'t>(expr: &Expr<'t>) -> Option<&'t str> {
     let ExprKind::Call(call) = &expr.kind else { return None };
-    let Arity { least, most } = functions().find(call.name)?.arity;
+    let Arity { least, most } = call.function?.arity;
     let given = call.arguments.len();
     (given >= least && most.is_none_or(|most| given <= most)).then_some(call.name)
 }

@@ -1,6 +1,6 @@
 //! Functions that are spelled with other case than documented.
 
-use crate::expr::{Call, functions};
+use crate::expr::Call;
 use crate::flow::{Flow, Site};
 use crate::rule::Cx;
 
@@ -8,7 +8,7 @@ use crate::rule::Cx;
 const ALSO: [&str; 5] = ["encodeURIComponent", "decodeURIComponent", "utcnow", "appSetting", "dataURI"];
 
 pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-    let Some(function) = functions().find(call.name).filter(|function| function.name != call.name) else {
+    let Some(function) = call.function.filter(|function| function.name != call.name) else {
         return;
     };
     if ALSO.contains(&call.name) {

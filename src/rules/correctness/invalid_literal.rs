@@ -45,9 +45,10 @@ const INPUTS: [(&[&str], Kind); 4] = [
 const UNITS: [&str; 7] = ["Second", "Minute", "Hour", "Day", "Week", "Month", "Year"];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    for site in &flow.sites {
-        for expr in site.template.expressions() {
-            expr.each_call(&mut |call| check_call(flow, site, call, cx));
+    for (site, call) in cx.calls() {
+        // Nearly no function takes one: what is not written as text is not looked up.
+        if call.function.is_some() && call.arguments.iter().any(|argument| argument.as_text().is_some()) {
+            check_call(flow, site, call, cx);
         }
     }
     for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {

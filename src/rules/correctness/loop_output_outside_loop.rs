@@ -1,6 +1,6 @@
 //! The outputs of an action inside a loop, read from outside as if they were one value.
 
-use super::reference::{Ambiguous, each_call, name_of};
+use super::reference::{Ambiguous, name_of};
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
 use crate::json::Node;
@@ -8,30 +8,31 @@ use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let ambiguous = Ambiguous::default();
-    each_call(flow, &mut |site, call| {
+    for (site, call) in cx.calls() {
         for read in reads_as_one(flow, site, call) {
             judge(flow, site, read, &ambiguous, cx);
         }
-    });
+    }
 }
 
 /// The reads of actions in a call, itself included, that want one value.
 fn reads_as_one<'c, 'a>(flow: &Flow<'a>, site: &Site<'a>, call: &'c Call<'a>) -> Vec<&'c Call<'a>> {
     let mut wanting = Vec::new();
-    let reads = READERS.iter().any(|reader| call.is(reader));
-    if reads && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
+    let reads_one = READERS.iter().any(|reader| call.is(reader));
+    if reads_one && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
         wanting.push(call);
     }
     // Functions that take one value: an array as it comes out of a loop makes them fail, or never be true.
-    if ONE_VALUE.iter().any(|function| call.is(function)) {
-        for argument in &call.arguments {
-            if let ExprKind::Call(read) = &argument.kind
-                && read.steps.is_empty()
-                && READERS.iter().any(|reader| read.is(reader))
-            {
-                wanting.push(read);
-            }
-        }
+    let is_read = |argument: &&Expr<'_>| match &argument.kind {
+        ExprKind::Call(read) => read.steps.is_empty() && READERS.iter().any(|reader| read.is(reader)),
+        _ => false,
+    };
+    let reads = || call.arguments.iter().filter(is_read);
+    if reads().next().is_some() && ONE_VALUE.iter().any(|function| call.is(function)) {
+        wanting.extend(reads().filter_map(|argument| match &argument.kind {
+            ExprKind::Call(read) => Some(read),
+            _ => None,
+        }));
     }
     wanting
 }
@@ -84,8 +85,8 @@ fn steps_into_one(call: &Call<'_>) -> bool {
 
 /// Whether a call without steps is all that a string says.
 fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
-    let Template::Whole(Expr { kind: ExprKind::Call(whole), .. }) = &site.template else { return false };
-    call.steps.is_empty() && std::ptr::eq(whole, call)
+    let Template::Whole(expr) = &site.template else { return false };
+    matches!(&expr.kind, ExprKind::Call(whole) if call.steps.is_empty() && std::ptr::eq(whole, call))
 }
 
 /// Whether a string stands where one value is wanted: in a comparison of a condition, or as the new

@@ -9,10 +9,8 @@ use crate::source::Span;
 const COMPARISONS: [&str; 5] = ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals"];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    for site in &flow.sites {
-        for expr in site.template.expressions() {
-            expr.each_call(&mut |call| check_call(flow, site, call, cx));
-        }
+    for (site, call) in cx.calls() {
+        check_call(flow, site, call, cx);
     }
     for action in &flow.actions {
         let Some(condition) = action.node.get("expression").filter(|node| node.is_object()) else { continue };

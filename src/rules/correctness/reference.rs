@@ -31,15 +31,6 @@ pub(super) fn name_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, At)> {
     Some((argument.as_text()?, argument.at))
 }
 
-/// Calls `visit` for every call in the evaluated strings of a flow.
-pub(super) fn each_call<'f, 'a>(flow: &'f Flow<'a>, visit: &mut dyn FnMut(&'f Site<'a>, &'f Call<'a>)) {
-    for site in &flow.sites {
-        for expr in site.template.expressions() {
-            expr.each_call(&mut |call| visit(site, call));
-        }
-    }
-}
-
 /// The action that evaluates a string.
 pub(super) fn reader_of(site: &Site<'_>) -> Option<ActionId> {
     match site.element {

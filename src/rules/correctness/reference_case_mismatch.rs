@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::reference::{each_call, name_of, reads_action, same_spelling};
+use super::reference::{name_of, reads_action, same_spelling};
 use crate::flow::{ActionId, Flow, Named};
 use crate::rule::Cx;
 use crate::source::Span;
@@ -17,24 +17,24 @@ struct Mismatch<'f> {
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut found = Found { list: Vec::new(), known: FxHashMap::default() };
-    each_call(flow, &mut |site, call| {
+    for (site, call) in cx.calls() {
         let is_loop = call.is("items") || call.is("iterationIndexes");
         if !is_loop && !reads_action(call) {
-            return;
+            continue;
         }
-        let Some((written, at)) = name_of(call) else { return };
+        let Some((written, at)) = name_of(call) else { continue };
         let (name, name_span) = match flow.named(written) {
             Some(Named::Action(id)) => (flow.actions[id].name, flow.actions[id].key_span),
             Some(Named::Trigger(at)) => (flow.triggers[at].name, flow.triggers[at].key_span),
-            None => return,
+            None => continue,
         };
         // Of two names that differ in case alone, the reference may fit the other one exactly.
         let exact = |id: &ActionId| same_spelling(written, flow.actions[*id].name);
-        if written != name && !same_spelling(written, name) && (0..flow.actions.len()).any(|id| exact(&id)) {
-            return;
+        if written != name && !flow.has_unique_names() && (0..flow.actions.len()).any(|id| exact(&id)) {
+            continue;
         }
         found.add("action", written, name, name_span, || site.span_of(&flow.source.text, at));
-    });
+    }
     for used in flow.variable_uses() {
         if let Some(variable) = used.variable.map(|at| &flow.variables()[at]) {
             found.add("variable", &used.name, variable.name, variable.name_span, || used.span(flow));

@@ -34,5 +34,5 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
 /// character alone.
 fn is_computed(flow: &Flow<'_>, text: &str) -> bool {
     let arm = flow.format == Format::ArmTemplate && text.starts_with('[');
-    arm || text.starts_with('@') || !Template::read(text).is_literal()
+    arm || text.starts_with('@') || !Template::is_plain(text)
 }

@@ -5,7 +5,7 @@ use crate::flow::{Flow, Site};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-    if functions().find(call.name).is_some() {
+    if call.function.is_some() {
         return;
     }
     let message =

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Action, ActionId, ActionType, Flow, Statuses};
+use crate::flow::{Action, ActionId, ActionType, Branch, Flow, Statuses};
 use crate::json::Node;
 use crate::rule::Cx;
 
@@ -18,6 +18,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut outcomes = Outcomes { flow, vague, possible: vec![Statuses::ANY; flow.actions.len()] };
     let mut dead = vec![false; flow.actions.len()];
     for branch in &flow.branches {
+        if all_may_succeed(flow, branch) {
+            continue;
+        }
         for id in flow.run_order().ordered(branch) {
             outcomes.possible[id] = of_itself(&flow.actions[id]);
             let Some(conflict) = outcomes.conflict(id) else { continue };
@@ -30,6 +33,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             }
         }
     }
+}
+
+/// Whether each action of a list may run because all before it succeeded: what nearly every list is like.
+fn all_may_succeed(flow: &Flow<'_>, branch: &Branch<'_>) -> bool {
+    let order = flow.run_order();
+    branch.actions.iter().flat_map(|id| order.waits_for(*id)).all(|(before, asked)| {
+        asked.meets(Statuses::SUCCEEDED) && of_itself(&flow.actions[*before]).meets(Statuses::SUCCEEDED)
+    })
 }
 
 /// The outcomes that an action can have, as far as it tells by itself.

@@ -114,7 +114,7 @@ fn fits(value: &Node<'_>, ty: VariableType) -> bool {
 fn may_become(text: &str, ty: VariableType) -> bool {
     let text = text.trim();
     // `[…]` is ARM's way to compute a value, as `@` is the flow's.
-    if text.is_empty() || text.starts_with('[') || !Template::read(text).is_literal() {
+    if text.is_empty() || text.starts_with('[') || !Template::is_plain(text) {
         return true;
     }
     match ty {

@@ -1,11 +1,11 @@
 //! Calls with more or fewer arguments than the function takes.
 
-use crate::expr::{Arity, Call, functions};
+use crate::expr::{Arity, Call};
 use crate::flow::{Flow, Site};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-    let Some(function) = functions().find(call.name) else { return };
+    let Some(function) = call.function else { return };
     let Arity { least, most } = function.arity;
     let given = call.arguments.len();
     if given >= least && most.is_none_or(|most| given <= most) {

@@ -1,11 +1,11 @@
 //! Arguments whose type is known and cannot fit.
 
-use crate::expr::{Call, Types, functions};
+use crate::expr::{Call, Types};
 use crate::flow::{Flow, Site};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-    let Some(function) = functions().find(call.name) else { return };
+    let Some(function) = call.function else { return };
     for (at, argument) in call.arguments.iter().enumerate() {
         let Some(parameter) = function.parameter(at).filter(|parameter| parameter.types != Types::ANY) else {
             continue;

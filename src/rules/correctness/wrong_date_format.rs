@@ -2,23 +2,25 @@
 
 use std::ops::Range;
 
-use crate::expr::{Call, functions};
+use crate::expr::Call;
 use crate::flow::{ActionType, Flow, Site};
 use crate::rule::Cx;
 use crate::source::Span;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    for site in &flow.sites {
-        // A half of the day may be written by a format of its own beside this one.
-        let mut halves = false;
-        for expr in site.template.expressions() {
-            expr.each_call(&mut |call| {
-                halves |=
-                    format_of(call).is_some_and(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
-            });
-        }
-        for expr in site.template.expressions() {
-            expr.each_call(&mut |call| check_call(flow, site, call, halves, cx));
+    for (site, call) in cx.calls() {
+        if let Some((text, at)) = format_of(call) {
+            // A half of the day may be written by a format of its own beside this one.
+            let halves = || {
+                let in_site = |other: &&(&Site<'_>, &Call<'_>)| std::ptr::eq(other.0, *site);
+                let others = cx.calls().iter().filter(in_site).filter_map(|(_, call)| format_of(call));
+                others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'))
+            };
+            if faults(text, false).is_empty() {
+                continue;
+            }
+            let halves = halves();
+            judge(text, site.span_of(&flow.source.text, at), call.name, halves, cx);
         }
     }
     for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {
@@ -32,19 +34,10 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, halves: bool, cx: &mut Cx<'_, '_>) {
-    if let Some((text, at)) = format_of(call) {
-        judge(text, site.span_of(&flow.source.text, at), call.name, halves, cx);
-    }
-}
-
 /// The literal date format among the arguments of a call.
 fn format_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, crate::expr::At)> {
-    let function = functions().find(call.name)?;
-    if matches!(function.name, "formatNumber" | "formatTimeSpan" | "guid") {
-        return None;
-    }
-    let at = function.parameters.iter().position(|parameter| parameter.name == "format")?;
+    let function = call.function?;
+    let at = function.date_format?;
     let argument = call.arguments.get(at)?;
     Some((argument.as_text()?, argument.at))
 }
