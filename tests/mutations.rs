@@ -298,6 +298,92 @@ fn in_run_order(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
     }
 }
 
+/// Pairs of neighbours, the second of which alone reads the first, change places.
+fn in_order(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
+    let text = flow.to_string();
+    let reads: Vec<Called> = calls(flow)
+        .into_iter()
+        .filter(|call| ["outputs", "body"].iter().any(|reader| reader.eq_ignore_ascii_case(&call.name)))
+        .collect();
+    let pairs: Vec<(Way, Way, Vec<About>)> = actions(flow)
+        .into_iter()
+        .filter_map(|second| {
+            let names = after(get(flow, &second));
+            let [name] = names.as_slice() else { return None };
+            let mut first = second.clone();
+            *first.last_mut().unwrap() = name.clone();
+            // Nobody else waits for it, and every mention of it is a read by the second or what it holds.
+            let mine: Vec<&Called> = reads.iter().filter(|call| call.target.as_ref() == Some(name)).collect();
+            let all_mine = mine.iter().all(|call| call.way.starts_with(&second));
+            let alone = text.matches(&format!("\"{name}\":[")).count() == 1
+                && text.matches(&format!("'{name}'")).count() == mine.len();
+            let movable = get(flow, &first)["type"] != "InitializeVariable";
+            let expected =
+                mine.iter().map(|call| about("action-reference-too-early", &call.way, &call.pointer));
+            let expected: Vec<About> = expected.collect();
+            (get(flow, &first).is_object() && all_mine && alone && movable && !mine.is_empty())
+                .then_some((first, second, expected))
+        })
+        .collect();
+    for (first, second, expected) in seed.draw(pairs, OF_A_KIND) {
+        let mut mutant = flow.clone();
+        at(&mut mutant, &second)["runAfter"] = get(flow, &first)["runAfter"].clone();
+        at(&mut mutant, &first)["runAfter"] = json!({own(&second): ["Succeeded"]});
+        out.push(Mutant { kind: "move an action behind its reader", flow: mutant, expected });
+    }
+}
+
+/// The only initialization of a variable goes; what waited for it waits for what it waited for.
+fn in_initializations(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
+    let text = flow.to_string();
+    let reads: Vec<Called> =
+        calls(flow).into_iter().filter(|call| call.name.eq_ignore_ascii_case("variables")).collect();
+    let droppable: Vec<(Way, Vec<About>)> = actions(flow)
+        .into_iter()
+        .filter_map(|way| {
+            let action = get(flow, &way);
+            let list = action["inputs"]["variables"].as_array()?;
+            let [variable] = list.as_slice() else { return None };
+            let name = variable["name"].as_str()?;
+            let read = |call: &&Called| call.target.as_ref().is_some_and(|t| t.eq_ignore_ascii_case(name));
+            let mut expected: Vec<About> = reads
+                .iter()
+                .filter(read)
+                .map(|call| about("unknown-variable", &call.way, &call.pointer))
+                .collect();
+            for other in actions(flow) {
+                let other_action = get(flow, &other);
+                let writes =
+                    other_action["inputs"]["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case(name));
+                let ty = other_action["type"].as_str().unwrap_or_default();
+                if writes && ty.ends_with("Variable") {
+                    expected.push(about("unknown-variable", &other, "/inputs/name"));
+                }
+            }
+            // Reads that stand elsewhere than in inputs are not counted here.
+            let mentions =
+                text.to_lowercase().matches(&format!("variables('{}')", name.to_lowercase())).count();
+            let counted = reads.iter().filter(read).count();
+            (way.len() == 1 && mentions == counted && !expected.is_empty()).then_some((way, expected))
+        })
+        .collect();
+    for (way, expected) in seed.draw(droppable, OF_A_KIND) {
+        let mut mutant = flow.clone();
+        let list = mutant["properties"]["definition"]["actions"].as_object_mut().unwrap();
+        let dropped = list.remove(&way[0]).unwrap();
+        for (_, other) in list.iter_mut() {
+            if let Some(entries) = other["runAfter"].as_object_mut()
+                && entries.remove(&way[0]).is_some()
+            {
+                for (name, statuses) in dropped["runAfter"].as_object().into_iter().flatten() {
+                    entries.entry(name.clone()).or_insert(statuses.clone());
+                }
+            }
+        }
+        out.push(Mutant { kind: "drop an initialization", flow: mutant, expected });
+    }
+}
+
 fn in_structure(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
     let all = actions(flow);
     let of_type =
@@ -442,6 +528,8 @@ fn each_fault_gives_its_finding_and_nothing_else_new() {
         let mut mutants = Vec::new();
         in_expressions(flow, &mut seed, &mut mutants);
         in_run_order(flow, &mut seed, &mut mutants);
+        in_order(flow, &mut seed, &mut mutants);
+        in_initializations(flow, &mut seed, &mut mutants);
         in_structure(flow, &mut seed, &mut mutants);
         in_variables(flow, &mut seed, &mut mutants);
         for mutant in mutants.into_iter().filter(|mutant| known.contains(&mutant.expected[0].0)) {
