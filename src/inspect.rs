@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::flow::{Action, ActionType, Binding, Branch, BranchKind, Detected, Flow, TriggerType};
 use crate::report::printable;
+use crate::secrets;
 use crate::solution::Around;
 use crate::source::Source;
 use crate::{flow, json};
@@ -78,7 +79,7 @@ fn inspected(flow: &Flow<'_>) -> Inspected {
         path: flow.source.path.clone(),
         member: flow.source.member.clone(),
         format: flow.format.name(),
-        name: flow.name.clone(),
+        name: secrets::without(flow.name.clone()),
         triggers: flow.triggers.len(),
         actions: flow.actions.len(),
         depth: flow.depth(),
@@ -230,5 +231,5 @@ fn run_order(flow: &Flow<'_>, branch: &Branch<'_>) -> Vec<usize> {
 }
 
 fn printable_lines(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", printable(line))).collect()
+    text.lines().map(|line| format!("{}\n", printable(&secrets::without(line.to_owned())))).collect()
 }
