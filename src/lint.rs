@@ -229,10 +229,11 @@ fn assemble(mut checked: Vec<Result<(Source, Outcome), Problem>>) -> Report {
     report
 }
 
-fn key(item: &Result<(Source, Outcome), Problem>) -> (&str, Option<&str>) {
+/// Two repositories in one run may hold the same path: then the path for people tells them apart.
+fn key(item: &Result<(Source, Outcome), Problem>) -> (&str, &str, Option<&str>) {
     match item {
-        Ok((source, _)) => (&source.path, source.member.as_deref()),
-        Err(problem) => (&problem.path, problem.member.as_deref()),
+        Ok((source, _)) => (&source.path, &source.shown, source.member.as_deref()),
+        Err(problem) => (&problem.path, &problem.shown, problem.member.as_deref()),
     }
 }
 

@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::args::{Inspect, InspectFormat};
 use super::{CLEAN, FAILED, output};
 use crate::collect::{self, Reader};
-use crate::inspect::{Inspected, inspect};
+use crate::inspect::{Inspected, Refusal, inspect};
 use crate::lint::Item;
-use crate::report::place_of;
+use crate::report::{place_of, shown};
+use crate::secrets;
 
 #[derive(Serialize)]
 struct Document {
@@ -34,9 +35,11 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
                     match inspect(&source, around.as_ref()) {
                         Ok(found) => flows.extend(found),
                         // In a folder or archive, what is no flow is nobody's concern.
-                        Err(_) if collected.containers.contains(&file.argument) => {}
-                        Err(reason) => {
-                            output::complain(&format!("flowvet: {}: {reason}", file.shown));
+                        Err(Refusal { is_problem: false, .. })
+                            if file.arguments.iter().any(|at| collected.containers.contains(at)) => {}
+                        Err(Refusal { reason, .. }) => {
+                            let reason = secrets::without(reason);
+                            output::complain(&format!("flowvet: {}: {reason}", shown(&source)));
                             failed = true;
                         }
                     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::{CLEAN, FAILED, FOUND, output};
+use crate::report::printable;
 use crate::rule::{Page, bless, embedded_pages, run_examples};
 use crate::rules::coded;
 
@@ -81,7 +82,7 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
         }
         for (line, message) in failures {
             failed += 1;
-            writeln!(out, "{}:{line}: {message}", file.display())?;
+            writeln!(out, "{}:{line}: {}", printable(&file.display().to_string()), printable(&message))?;
         }
     }
     let plural =
