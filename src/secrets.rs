@@ -347,8 +347,7 @@ fn read(text: &str, start: usize, end: usize, form: Form, cut: Option<usize>) ->
             let value = unescaped(text.get(end..to)?);
             let padded = value.len().is_multiple_of(4) && value.len() >= 8;
             // A word behind "basic" is one in a sentence.
-            let is_coded =
-                (padded && !value.bytes().all(|byte| byte.is_ascii_lowercase())) || Some(to) == cut;
+            let is_coded = (padded && !is_word(&value)) || Some(to) == cut;
             is_coded.then(|| suspected(end, to, "a name and password")).flatten()
         }
         Form::Jwt => {

@@ -194,12 +194,16 @@ impl Source {
         })
     }
 
-    /// The credentials as they stand in the text, and as they are meant where they stand with escapes.
+    /// The credentials as they stand in the text, and as they are meant where they stand with escapes: in JSON
+    /// inside a text with escapes of escapes.
     fn secret_values(&self) -> impl Iterator<Item = String> {
-        self.secrets().iter().flat_map(|secret| {
-            let written = self.slice(secret.span);
-            let meant = Some(secrets::unescaped(written)).filter(|meant| meant != written);
-            [Some(written.to_owned()), meant.map(std::borrow::Cow::into_owned)].into_iter().flatten()
+        let meant = |written: &String| {
+            let decoded = serde_json::from_str::<String>(&format!("\"{written}\""));
+            let meant = decoded.unwrap_or_else(|_| secrets::unescaped(written).into_owned());
+            (written.contains('\\') && meant != *written).then_some(meant)
+        };
+        self.secrets().iter().flat_map(move |secret| {
+            std::iter::successors(Some(self.slice(secret.span).to_owned()), meant).take(4)
         })
     }
 

@@ -412,3 +412,20 @@ fn schemas_and_words_are_neither_hidden_nor_reported() {
     let done = run_wide(&sandbox, &["check", "flow.json", "--select", "unknown-function"]).expect(1);
     assert!(!done.out.contains("**"), "{}", done.out);
 }
+
+#[test]
+fn a_password_with_escapes_is_hidden_in_messages_too() {
+    let password = r#"corr"ect\horse/batt~ery-staple"#;
+    let key = json!({password: "@nope()", "password": password});
+    let nested = json!({password: "@nope()", "body": json!({"password": password}).to_string()});
+    for inputs in [key, nested] {
+        let sandbox = Sandbox::new();
+        let text = common::flow(&json!({password: {"type": "Compose", "inputs": inputs}}));
+        sandbox.write("flow.json", &text);
+        for (arguments, done) in outputs(&sandbox, "flow.json") {
+            for piece in ["orse/batt", "orse~1batt", "ery-staple"] {
+                assert!(!done.out.contains(piece), "{arguments}: {}", done.out);
+            }
+        }
+    }
+}

@@ -182,8 +182,12 @@ fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
                 .sources
                 .iter()
                 .zip(&report.flows_in)
-                .any(|(s, flows)| *flows > 0 && s.path == file.path);
-            flows || report.problems.iter().any(|problem| problem.path == file.path)
+                .any(|(s, flows)| *flows > 0 && s.path == file.path && s.shown == file.shown);
+            flows
+                || report
+                    .problems
+                    .iter()
+                    .any(|problem| problem.path == file.path && problem.shown == file.shown)
         })
     };
     collected.containers.iter().copied().filter(|argument| !holds(*argument)).collect()

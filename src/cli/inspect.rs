@@ -51,7 +51,7 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
             }
         }
     }
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     match args.format {
         InspectFormat::Json => {
             serde_json::to_writer_pretty(&mut out, &Document { version: 1, flows })?;
@@ -63,6 +63,6 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
             }
         }
     }
-    out.flush()?;
+    output::print(&out)?;
     Ok(if failed { FAILED } else { CLEAN })
 }

@@ -18,6 +18,15 @@ pub(super) fn show(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// Writes to standard output. Whoever has read enough of it changes no exit code.
+pub(super) fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
 /// How to draw for people on a stream. `NO_COLOR` and `CLICOLOR_FORCE`: no-color.org, bixense.com/clicolors.
 pub(super) fn style(color: Color, is_terminal: bool) -> Style {
     let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -62,19 +71,19 @@ pub(super) fn write(
         Some(path) => {
             let named = |error: io::Error| {
                 let name = report::printable(&path.display().to_string());
-                io::Error::new(io::ErrorKind::Other, format!("cannot write {name}: {}", reason(&error)))
+                io::Error::other(format!("cannot write {name}: {}", reason(&error)))
             };
             let style = self::style(color, false);
-            // A link stays one: what it leads to is written.
-            let target = target(path).map_err(named)?;
-            match fs::metadata(&target) {
+            match fs::metadata(path) {
                 // A device or a pipe cannot be replaced, only written to.
-                Ok(meta) if !meta.is_file() => {
-                    let mut out =
-                        io::BufWriter::new(fs::OpenOptions::new().write(true).open(&target).map_err(named)?);
+                Ok(meta) if !meta.is_file() || path.starts_with("/dev") => {
+                    let file = fs::OpenOptions::new().append(true).open(path).map_err(named)?;
+                    let mut out = io::BufWriter::new(file);
                     report.write(format, rules, style, &mut out).and_then(|()| out.flush()).map_err(named)
                 }
                 _ => {
+                    // A link stays one: what it leads to is written.
+                    let target = target(path).map_err(named)?;
                     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
                     let mut out = new_file(folder.unwrap_or(Path::new("."))).map_err(named)?;
                     report.write(format, rules, style, &mut out).map_err(named)?;

@@ -50,7 +50,7 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let coded = coded();
     let mut failed = 0;
     let mut tested = 0;
-    let mut out = io::stdout().lock();
+    let mut out = Vec::new();
     for file in pages(paths)? {
         let page = read_page(&file)?;
         let mut failures = match page.meta() {
@@ -88,6 +88,7 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let plural =
         |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     writeln!(out, "{}, {}", plural(tested, "page"), plural(failed, "failure"))?;
+    output::print(&out)?;
     Ok(if tested == 0 {
         FAILED
     } else if failed > 0 {
