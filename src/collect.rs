@@ -4,7 +4,7 @@
 
 mod archive;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -29,8 +29,8 @@ pub struct File {
     pub shown: String,
     /// The path for machines: relative to the repository root, with `/`.
     pub path: String,
-    /// The argument that led to it, by its index.
-    pub argument: usize,
+    /// The arguments that led to it, by their index.
+    pub arguments: Vec<usize>,
 }
 
 /// What the arguments came to.
@@ -52,7 +52,7 @@ const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
 /// Collects the files that the arguments mean. `exclude` always wins, for named files too.
 #[must_use]
 pub fn collect(arguments: &[PathBuf], exclude: Option<&Gitignore>) -> Collected {
-    let mut collector = Collector { collected: Collected::default(), seen: BTreeSet::new(), exclude };
+    let mut collector = Collector { collected: Collected::default(), seen: BTreeMap::new(), exclude };
     for (at, argument) in arguments.iter().enumerate() {
         match fs::metadata(argument) {
             Ok(meta) if meta.is_dir() => {
@@ -180,7 +180,8 @@ pub fn machine_path(path: &Path) -> String {
 
 struct Collector<'e> {
     collected: Collected,
-    seen: BTreeSet<PathBuf>,
+    /// What each file really is, and where among the collected it stands.
+    seen: BTreeMap<PathBuf, usize>,
     exclude: Option<&'e Gitignore>,
 }
 
@@ -219,6 +220,8 @@ impl Collector<'_> {
             }
             if is_folder {
                 ignores.enter(entry.path(), entry.depth());
+            } else if !entry.file_type().is_file() {
+                // Reading a pipe or a device may never end.
             } else if has_extension(entry.path(), &["zip"]) {
                 self.collected.archives += 1;
             } else if has_extension(entry.path(), &["json"]) || is_yaml(entry.path()) {
@@ -232,14 +235,22 @@ impl Collector<'_> {
             return;
         }
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        if self.seen.insert(identity) {
-            let shown = slashes(path.strip_prefix(".").unwrap_or(path));
-            self.collected.files.push(File {
-                native: path.to_path_buf(),
-                shown,
-                path: machine_path(path),
-                argument,
-            });
+        let shown = slashes(path.strip_prefix(".").unwrap_or(path));
+        let mut file =
+            File { native: path.to_path_buf(), shown, path: machine_path(path), arguments: vec![argument] };
+        match self.seen.get(&identity) {
+            None => {
+                self.seen.insert(identity, self.collected.files.len());
+                self.collected.files.push(file);
+            }
+            Some(at) => {
+                let known = &mut self.collected.files[*at];
+                // Whatever the order of the arguments, it goes by the same name.
+                if (&file.path, &file.shown) < (&known.path, &known.shown) {
+                    std::mem::swap(known, &mut file);
+                }
+                known.arguments.append(&mut file.arguments);
+            }
         }
     }
 
@@ -277,9 +288,9 @@ impl Ignores {
         if file.is_file() {
             let Ok(base) = std::path::absolute(folder) else { return };
             let mut builder = GitignoreBuilder::new(normal(&base));
-            if builder.add(&file).is_none()
-                && let Ok(ignore) = builder.build()
-            {
+            // A line that cannot be read is skipped, as git does; the others hold.
+            let _ = builder.add(&file);
+            if let Ok(ignore) = builder.build() {
                 // What stands in a folder at depth n holds for entries deeper than n.
                 self.0.push((depth + 1, ignore));
             }

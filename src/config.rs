@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::Severity;
-use crate::report::{Style, human};
+use crate::report::{Style, human, printable};
 use crate::rule::{OptionValue, Selection};
 use crate::source::Span;
 
@@ -78,12 +78,28 @@ impl Config {
     /// A complaint about a word, with its place if the word stands in the file.
     #[must_use]
     pub(crate) fn complaint(&self, word: &str, message: &str, style: Style) -> String {
-        let place = self.words.iter().find(|(known, _)| known == word).map(|(_, span)| *span);
+        // Two rules may have an option of the same name: the message begins with the rule.
+        let of_rule = |known: &str| {
+            known
+                .split_once('\n')
+                .is_some_and(|(rule, own)| own == word && message.starts_with(&format!("{rule}: ")))
+        };
+        let exact = || self.words.iter().find(|(known, _)| known == word);
+        let last = || {
+            self.words.iter().find(|(known, _)| known.split_once('\n').is_some_and(|(_, own)| own == word))
+        };
+        let place = self
+            .words
+            .iter()
+            .find(|(known, _)| of_rule(known))
+            .or_else(exact)
+            .or_else(last)
+            .map(|(_, span)| *span);
         match (place, &self.path) {
             (Some(span), Some(path)) => {
                 human::render_error(message, &path.display().to_string(), &self.text, span, style)
             }
-            _ => format!("flowvet: {message}"),
+            _ => format!("flowvet: {}", printable(message)),
         }
     }
 
@@ -132,7 +148,7 @@ impl Config {
                             value.span(),
                         )
                     })?;
-                    self.note(&name, &key.span());
+                    self.note(&format!("{rule}\n{name}"), &key.span());
                     self.selection.options.push((rule.clone(), name, read));
                 }
             }

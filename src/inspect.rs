@@ -1,12 +1,12 @@
 //! What flowvet understood of a flow: a tree for people, the JSON contract for machines.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::flow::{Action, ActionType, Binding, Branch, BranchKind, Detected, Flow, TriggerType};
 use crate::report::printable;
+use crate::secrets;
 use crate::solution::Around;
 use crate::source::Source;
 use crate::{flow, json};
@@ -43,20 +43,35 @@ pub struct Inspected {
     pub tree: String,
 }
 
+/// Why a source holds no flow to inspect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why, in words.
+    pub reason: String,
+    /// Whether it was meant to be one: what `check` calls a problem.
+    pub is_problem: bool,
+}
+
 /// Inspects every flow of a source; an error says why there is none.
 ///
 /// # Errors
-/// Why the source holds no flow, in a sentence.
-pub fn inspect(source: &Source, around: Option<&Around>) -> Result<Vec<Inspected>, String> {
+/// Why the source holds no flow.
+pub fn inspect(source: &Source, around: Option<&Around>) -> Result<Vec<Inspected>, Refusal> {
     let root = json::parse(&source.text).map_err(|error| {
         let place = source.position(error.span.start);
-        format!("line {}, column {}: {}", place.line, place.column, error.message)
+        Refusal {
+            reason: format!("line {}, column {}: {}", place.line, place.column, error.message),
+            is_problem: flow::has_marks_of_a_flow(&source.text),
+        }
     })?;
     match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
         Detected::Flows(found) => {
             Ok(found.iter().map(|found| inspected(&flow::load(source, found, around))).collect())
         }
-        Detected::NotAFlow(reason) | Detected::Unsupported(reason) => Err(reason.to_owned()),
+        Detected::NotAFlow(reason) => Err(Refusal { reason: reason.to_owned(), is_problem: false }),
+        Detected::Unsupported(reason) => {
+            Err(Refusal { reason: format!("Not supported: {reason}"), is_problem: true })
+        }
     }
 }
 
@@ -78,7 +93,7 @@ fn inspected(flow: &Flow<'_>) -> Inspected {
         path: flow.source.path.clone(),
         member: flow.source.member.clone(),
         format: flow.format.name(),
-        name: flow.name.clone(),
+        name: secrets::without(flow.name.clone()),
         triggers: flow.triggers.len(),
         actions: flow.actions.len(),
         depth: flow.depth(),
@@ -94,14 +109,21 @@ fn inspected(flow: &Flow<'_>) -> Inspected {
     }
 }
 
+/// Writes a line of the tree, which nothing that is named in it can break or colour.
+macro_rules! line {
+    ($out:expr, $($words:tt)*) => {{
+        $out.push_str(&printable(&secrets::without(format!($($words)*))));
+        $out.push('\n');
+    }};
+}
+
 fn tree(flow: &Flow<'_>) -> String {
     let mut out = String::new();
-    // Writing to a string cannot fail.
     let file = match &flow.source.member {
         Some(member) => format!("{} › {member}", flow.source.shown),
         None => flow.source.shown.clone(),
     };
-    let _ = writeln!(out, "{} ({}, {file})", flow.name, flow.format.name());
+    line!(out, "{} ({}, {file})", flow.name, flow.format.name());
     flow.around.into_iter().for_each(|around| surroundings(around, &mut out));
     for trigger in &flow.triggers {
         let kind = trigger.kind.map(|kind| format!("/{kind}")).unwrap_or_default();
@@ -110,7 +132,7 @@ fn tree(flow: &Flow<'_>) -> String {
             .map(|o| format!("  {}.{}", o.connector, o.id))
             .unwrap_or_default();
         let unknown = if trigger.ty == TriggerType::Unknown { "  (type not known)" } else { "" };
-        let _ = writeln!(out, "  ▶ {}  {}{kind}{operation}{unknown}", trigger.name, trigger.type_name);
+        line!(out, "  ▶ {}  {}{kind}{operation}{unknown}", trigger.name, trigger.type_name);
     }
     branch(flow, flow.root(), 1, &mut out);
     let declared = flow.around.map(|around| around.surroundings.connection_references()).unwrap_or_default();
@@ -126,35 +148,31 @@ fn tree(flow: &Flow<'_>) -> String {
             Binding::Connection { id, .. } => format!("  connection {id}"),
             Binding::None => "  not bound".to_owned(),
         };
-        let _ = writeln!(out, "  ⚭ {}  {}{bound}", connection.key, connection.connector.unwrap_or("?"));
+        line!(out, "  ⚭ {}  {}{bound}", connection.key, connection.connector.unwrap_or("?"));
     }
     for parameter in &flow.parameters {
         if let Some(schema_name) = parameter.environment_variable {
-            let _ = writeln!(out, "  $ {}  environment variable {schema_name}", parameter.name);
+            line!(out, "  $ {}  environment variable {schema_name}", parameter.name);
         }
     }
     for malformed in &flow.malformed {
         let place = flow.source.position(malformed.span.start);
-        let _ = writeln!(out, "  ! line {}: {}", place.line, malformed.message);
+        line!(out, "  ! line {}: {}", place.line, malformed.message);
     }
-    printable_lines(&out)
+    out
 }
 
 /// The solution or package around a flow, as far as it says anything.
 fn surroundings(around: &Around, out: &mut String) {
     if let Some(manifest) = around.surroundings.manifest() {
         let managed = if manifest.managed { "managed" } else { "unmanaged" };
-        let _ = writeln!(out, "  solution {} {} ({managed})", manifest.name, manifest.version);
+        line!(out, "  solution {} {} ({managed})", manifest.name, manifest.version);
     }
     if let Some(workflow) = around.workflow() {
-        let _ = writeln!(out, "  id {}, switched {}", workflow.id, if workflow.on { "on" } else { "off" });
+        line!(out, "  id {}, switched {}", workflow.id, if workflow.on { "on" } else { "off" });
     }
     for owner in around.owners() {
-        let _ = writeln!(
-            out,
-            "  {} belongs to {} ({}, line {})",
-            owner.connection, owner.name, owner.file, owner.line
-        );
+        line!(out, "  {} belongs to {} ({}, line {})", owner.connection, owner.name, owner.file, owner.line);
     }
 }
 
@@ -167,7 +185,7 @@ fn branch(flow: &Flow<'_>, branch_: &Branch<'_>, level: usize, out: &mut String)
         let operation =
             flow.action_operation(action).map(|o| format!("  {}.{}", o.connector, o.id)).unwrap_or_default();
         let unknown = if action.ty == ActionType::Unknown { "  (type not known)" } else { "" };
-        let _ = writeln!(
+        line!(
             out,
             "{indent}• {}  {}{kind}{operation}{}{unknown}",
             action.name,
@@ -185,7 +203,7 @@ fn branch(flow: &Flow<'_>, branch_: &Branch<'_>, level: usize, out: &mut String)
             };
             match title {
                 Some(title) if !inner.actions.is_empty() => {
-                    let _ = writeln!(out, "{indent}  {title}:");
+                    line!(out, "{indent}  {title}:");
                     branch(flow, inner, level + 2, out);
                 }
                 Some(_) => {}
@@ -227,8 +245,4 @@ fn run_order(flow: &Flow<'_>, branch: &Branch<'_>) -> Vec<usize> {
         done.push(rest.remove(next));
     }
     done
-}
-
-fn printable_lines(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", printable(line))).collect()
 }

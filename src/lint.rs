@@ -14,6 +14,7 @@ use crate::flow::{self, Detected};
 use crate::json;
 use crate::report::{Passed, Report};
 use crate::rule::{Engine, check_flow};
+use crate::secrets;
 use crate::solution::Around;
 use crate::source::Source;
 
@@ -138,7 +139,11 @@ fn problem(source: &Source, message: String) -> Problem {
 }
 
 fn check_input(input: Input, engine: &Engine) -> Result<(Source, Outcome), Problem> {
-    let Item { mut source, around } = input?;
+    let Item { mut source, around } = input.map_err(|mut problem| {
+        problem.message = secrets::without(problem.message);
+        problem.member = problem.member.map(secrets::without);
+        problem
+    })?;
     let mut outcome = catch_unwind(AssertUnwindSafe(|| check_source(&source, around.as_ref(), engine)))
         .unwrap_or_else(|_| Outcome {
             problem: Some(problem(
@@ -154,20 +159,41 @@ fn check_input(input: Input, engine: &Engine) -> Result<(Source, Outcome), Probl
     Ok((source, outcome))
 }
 
-/// Takes every credential out of the text and out of what was said about it.
+/// Takes every credential out of the text and out of what was said about it. Names may come from files that
+/// stand around, with credentials of their own.
 fn mask(source: &mut Source, outcome: &mut Outcome) {
-    if source.secrets().is_empty() {
-        return;
-    }
-    let clean = |text: &mut String| *text = source.without_secrets(std::mem::take(text));
+    let clean_own = |text: &mut String| {
+        if !source.secrets().is_empty() {
+            *text = source.without_secrets(std::mem::take(text));
+        }
+    };
+    let clean = |text: &mut String| {
+        clean_own(text);
+        *text = secrets::without(std::mem::take(text));
+    };
     for finding in &mut outcome.findings {
         clean(&mut finding.message);
-        clean(&mut finding.property);
+        clean_own(&mut finding.property);
+        // What is hashed from it must not tell whether a guess at a credential is right.
+        clean_own(&mut finding.fingerprint);
         finding.help.iter_mut().for_each(clean);
         finding.element.iter_mut().for_each(clean);
         finding.related.iter_mut().for_each(|related| clean(&mut related.message));
+        if let Some(flow) = &mut finding.flow {
+            clean(&mut flow.name);
+            clean(&mut flow.id);
+        }
     }
-    source.mask_secrets();
+    if let Some(problem) = &mut outcome.problem {
+        clean(&mut problem.message);
+        problem.member.iter_mut().for_each(clean);
+    }
+    let mut member = source.member.take();
+    member.iter_mut().for_each(|member| *member = secrets::without(std::mem::take(member)));
+    if !source.secrets().is_empty() {
+        source.mask_secrets();
+    }
+    source.member = member;
 }
 
 /// Puts outcomes together: the order is that of paths and places, whatever the order of the inputs.
@@ -203,10 +229,11 @@ fn assemble(mut checked: Vec<Result<(Source, Outcome), Problem>>) -> Report {
     report
 }
 
-fn key(item: &Result<(Source, Outcome), Problem>) -> (&str, Option<&str>) {
+/// Two repositories in one run may hold the same path: then the path for people tells them apart.
+fn key(item: &Result<(Source, Outcome), Problem>) -> (&str, &str, Option<&str>) {
     match item {
-        Ok((source, _)) => (&source.path, source.member.as_deref()),
-        Err(problem) => (&problem.path, problem.member.as_deref()),
+        Ok((source, _)) => (&source.path, &source.shown, source.member.as_deref()),
+        Err(problem) => (&problem.path, &problem.shown, problem.member.as_deref()),
     }
 }
 

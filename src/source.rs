@@ -165,11 +165,10 @@ impl Source {
     /// Overwrites every credential in the text, byte for byte and wherever it stands again, so that nothing
     /// that is made of the text later can show one. Call it when all checks are done.
     pub fn mask_secrets(&mut self) {
-        let values: Vec<String> =
-            self.secrets().iter().map(|secret| self.slice(secret.span).to_owned()).collect();
+        let values: Vec<String> = self.secret_values().filter(|value| value.len() >= 8).collect();
         let mut spans: Vec<Span> = self.secrets().iter().map(|secret| secret.span).collect();
         // A short password may be a word of the text as well: there it gives nothing away.
-        for value in values.iter().filter(|value| value.len() >= 8) {
+        for value in &values {
             let again = memchr::memmem::find_iter(self.text.as_bytes(), value);
             spans.extend(again.map(|at| Span::new(at, at + value.len())));
         }
@@ -178,13 +177,35 @@ impl Source {
         }
     }
 
-    /// A text with every credential of this source taken out.
+    /// A text with every credential of this source taken out, however it is spelled there.
     #[must_use]
     pub fn without_secrets(&self, text: String) -> String {
-        let values = self.secrets().iter().map(|secret| self.slice(secret.span));
-        values
-            .filter(|value| value.len() > 3 && text.contains(value))
-            .fold(text.clone(), |text, value| text.replace(value, "***"))
+        let mut values: Vec<String> = self.secret_values().filter(|value| value.len() > 3).collect();
+        // As it stands in a JSON pointer.
+        let in_pointers: Vec<String> = values
+            .iter()
+            .filter(|value| value.contains(['~', '/']))
+            .map(|value| value.replace('~', "~0").replace('/', "~1"))
+            .collect();
+        values.extend(in_pointers);
+        // One may be a part of another.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values.iter().filter(|value| !value.trim_matches('*').is_empty()).fold(text, |text, value| {
+            if text.contains(value.as_str()) { text.replace(value.as_str(), "***") } else { text }
+        })
+    }
+
+    /// The credentials as they stand in the text, and as they are meant where they stand with escapes: in JSON
+    /// inside a text with escapes of escapes.
+    fn secret_values(&self) -> impl Iterator<Item = String> {
+        let meant = |written: &String| {
+            let decoded = serde_json::from_str::<String>(&format!("\"{written}\""));
+            let meant = decoded.unwrap_or_else(|_| secrets::unescaped(written).into_owned());
+            (written.contains('\\') && meant != *written).then_some(meant)
+        };
+        self.secrets().iter().flat_map(move |secret| {
+            std::iter::successors(Some(self.slice(secret.span).to_owned()), meant).take(4)
+        })
     }
 
     /// Line and column at the beginning of each block. Without them, each place in a file of one line of

@@ -240,3 +240,15 @@ fn a_configuration_may_have_a_byte_order_mark_and_windows_lines() {
     sandbox.write("flowvet.toml", "\u{feff}# ours\r\nselect = [\"empty-container\"]\r\n");
     assert_eq!(rules(&sandbox, &[]), set(&[EMPTY]));
 }
+
+#[test]
+fn an_option_that_two_rules_have_is_marked_where_the_wrong_one_stands() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", common::clean_flow());
+    sandbox.write(
+        "flowvet.toml",
+        "[rules.deep-nesting]\nmax-depth = 3\n[rules.oversized-flow]\nmax-depth = 1\n",
+    );
+    let done = sandbox.run(&["check", "a.json"]).expect(2);
+    assert!(done.err.contains("flowvet.toml:4:1"), "{}", done.err);
+}

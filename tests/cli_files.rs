@@ -314,4 +314,154 @@ mod on_unix {
         assert_eq!(done.out.contains("locked.json: problem"), is_bound, "{}", done.out);
         assert_eq!(done.out.contains("vault: problem"), is_bound, "{}", done.out);
     }
+
+    #[test]
+    fn pipes_in_folders_are_passed_by_and_may_be_named() {
+        let sandbox = Sandbox::new();
+        sandbox.write("d/a.json", flow_with_warning());
+        let pipe = sandbox.path("d/pipe.json");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if !made.is_ok_and(|status| status.success()) {
+            return; // Not every machine can make one.
+        }
+        assert_eq!(reported(&sandbox, &["d"]), ["d/a.json"]);
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::write(pipe, flow_with_warning())
+        });
+        assert_eq!(reported(&sandbox, &["d/pipe.json"]), ["d/pipe.json"]);
+        writer.join().unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_file_and_a_link_to_it_go_by_one_name_in_any_order() {
+        let sandbox = Sandbox::new();
+        sandbox.write("real.json", flow_with_warning());
+        symlink(sandbox.path("real.json"), sandbox.path("link.json")).unwrap();
+        assert_eq!(reported(&sandbox, &["real.json", "link.json"]), ["link.json"]);
+        assert_eq!(reported(&sandbox, &["link.json", "real.json"]), ["link.json"]);
+    }
+
+    #[test]
+    fn a_report_is_written_through_links_and_into_pipes() {
+        let sandbox = Sandbox::new();
+        sandbox.write("a.json", flow_with_warning()).write("out/report.json", "old");
+        symlink("out/report.json", sandbox.path("link")).unwrap();
+        sandbox.run(&["check", "a.json", "--format", "json=link"]).expect(1);
+        assert!(sandbox.path("link").is_symlink());
+        assert!(sandbox.read("out/report.json").starts_with('{'));
+        symlink("out/new.json", sandbox.path("dangling")).unwrap();
+        sandbox.run(&["check", "a.json", "--format", "json=dangling"]).expect(1);
+        assert!(sandbox.path("dangling").is_symlink());
+        assert!(sandbox.read("out/new.json").starts_with('{'));
+        let pipe = sandbox.path("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if !made.is_ok_and(|status| status.success()) {
+            return;
+        }
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read_to_string(pipe)
+        });
+        sandbox.run(&["check", "a.json", "--format", "json=pipe"]).expect(1);
+        assert!(!fs::metadata(&pipe).unwrap().is_file(), "the pipe is still one");
+        assert!(reader.join().unwrap().unwrap().starts_with('{'));
+    }
+
+    #[test]
+    fn names_of_files_cannot_colour_or_break_what_is_shown() {
+        let sandbox = Sandbox::new();
+        sandbox.write("\u{1b}[31m\nforged.json", flow_with_error()).write("e\u{1b}[31m/x.json", "{}");
+        sandbox.write("\u{1b}c.toml", "selct = []");
+        for arguments in [
+            &["check", "."][..],
+            &["check", "-v", "--no-config", "."],
+            &["inspect", "."],
+            &["check", "e\u{1b}[31m"],
+            &["check", "--config", "\u{1b}c.toml"],
+            &["check", "--config", "\u{1b}d.toml"],
+            &["check", "--select", "\u{1b}[31m"],
+            &["check", "--format", "\u{1b}[31m"],
+            &["check", "--format", "\u{1b}[31m="],
+            &["check", "--format", "json=\u{1b}[31m/x/y"],
+            &["check", "--files-from", "\u{1b}"],
+            &["explain", "\u{1b}[31m"],
+        ] {
+            let done = sandbox.run(arguments);
+            assert!(
+                !done.out.contains('\u{1b}') && !done.err.contains('\u{1b}'),
+                "{arguments:?}: {}{}",
+                done.out,
+                done.err
+            );
+            assert!(!done.out.contains("\nforged"), "{arguments:?}: {}", done.out);
+        }
+    }
+
+    #[test]
+    fn the_message_of_a_report_that_cannot_be_written_names_its_file() {
+        let sandbox = Sandbox::new();
+        sandbox.write("a.json", flow_with_warning());
+        let done = sandbox.run(&["check", "a.json", "--format", "json=gone/report.json"]).expect(2);
+        assert!(done.err.contains("gone/report.json"), "{}", done.err);
+        assert!(!done.err.contains(".flowvet-"), "{}", done.err);
+    }
+
+    #[test]
+    fn a_closed_pipe_changes_no_exit_code() {
+        let sandbox = Sandbox::new();
+        sandbox.write("a.json", flow_with_warning());
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = sandbox.program().args(["check", "a.json"]).stdout(writer).status().unwrap();
+        assert_eq!(status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_file_that_was_named_before_its_folder_counts_for_the_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.write("d/f.json", clean_flow());
+    for arguments in [["d/f.json", "d"], ["d", "d/f.json"]] {
+        let done = sandbox.check(&arguments).expect(0);
+        assert_eq!(done.err, "");
+    }
+}
+
+#[test]
+fn a_bad_line_in_a_gitignore_leaves_the_others_in_force() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", flow_with_warning()).write("out/b.json", flow_with_warning());
+    sandbox.write(".gitignore", "{a,b\n[z-a]\n/out/\n");
+    assert_eq!(reported(&sandbox, &["."]), ["a.json"]);
+}
+
+#[test]
+fn two_repositories_with_the_same_paths_are_told_apart_in_any_order() {
+    let sandbox = Sandbox::new();
+    for repository in ["one", "two"] {
+        sandbox
+            .write(&format!("{repository}/.git/HEAD"), "")
+            .write(&format!("{repository}/a.json"), flow_with_warning());
+    }
+    sandbox.write("two/a.json", flow_with_error());
+    assert_eq!(sandbox.check(&["one", "two"]).out, sandbox.check(&["two", "one"]).out);
+}
+
+#[test]
+fn inspect_calls_a_problem_what_check_calls_one() {
+    let sandbox = Sandbox::new();
+    sandbox.write("d/a.json", broken_flow()).write("d/b.json", "no flow {").write("d/c.json", clean_flow());
+    let done = sandbox.run(&["inspect", "d"]).expect(2);
+    assert!(done.err.contains("d/a.json") && !done.err.contains("b.json"), "{}", done.err);
+}
+
+#[test]
+fn a_line_break_in_a_name_forges_no_line_of_the_tree() {
+    let sandbox = Sandbox::new();
+    let actions = serde_json::json!({"A\n  • Forged": {"type": "Compose", "inputs": 1}});
+    sandbox.write("a.json", common::flow(&actions));
+    let done = sandbox.run(&["inspect", "a.json"]).expect(0);
+    assert!(done.out.contains("Forged"), "{}", done.out);
+    assert!(!done.out.lines().any(|line| line.trim_start().starts_with("• Forged")), "{}", done.out);
 }

@@ -281,3 +281,151 @@ fn stand_ins_and_expressions_are_shown_as_they_are() {
         sandbox.run(&["check", "flow.json", "--select", "hardcoded-secret", "--format", "json"]).json();
     assert_eq!(report["findings"], json!([]));
 }
+
+#[test]
+fn a_file_that_is_cut_off_inside_a_credential_does_not_show_it() {
+    for (what, value, inputs) in secrets() {
+        // A few letters of a key prove nothing about what they belong to.
+        for minified in [false, true] {
+            let text = flow_with(&[&inputs], minified);
+            let start = text.rfind(&value).expect("no value needs escapes");
+            for shown in [14, value.len() - 1, value.len()] {
+                let sandbox = Sandbox::new();
+                sandbox.write("flow.json", &text[..start + shown]);
+                sandbox.run(&["check", "flow.json"]).expect(2);
+                assert_silent(&outputs_of_broken(&sandbox, "flow.json"), what, &value[..shown]);
+            }
+        }
+    }
+    for key in ["password", "x-functions-key"] {
+        let sandbox = Sandbox::new();
+        let head =
+            r#"{"definition":{"triggers":{},"actions":{"A":{"type":"Http","inputs":{"authentication":{"#;
+        sandbox.write("flow.json", format!("{head}\"{key}\":\"hunter2-Xyzzy"));
+        assert_silent(&outputs_of_broken(&sandbox, "flow.json"), key, "hunter2-Xyzzy");
+    }
+}
+
+#[test]
+fn credentials_in_the_names_of_flows_are_hidden_too() {
+    let value = random(31, 43);
+    let name = format!("Orders https://contoso.example?{}={value}", "sig");
+    let definition: Value =
+        serde_json::from_str(&common::flow(&json!({"A": {"type": "Compose", "inputs": "@nope()"}}))).unwrap();
+    let definition = definition.pointer("/properties/definition").or(definition.get("definition")).unwrap();
+    let displayed = json!({"name": &name, "properties": {"displayName": &name, "definition": definition}});
+    let template = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [{"type": "Microsoft.Logic/workflows", "apiVersion": "2019-05-01", "name": &name,
+            "properties": {"definition": definition}}],
+    });
+    for text in [displayed.to_string(), template.to_string()] {
+        let sandbox = Sandbox::new();
+        sandbox.write("flow.json", &text);
+        let done = sandbox.run(&["check", "flow.json", "--format", "json"]).expect(1);
+        assert!(done.out.contains("unknown-function"), "{}", done.out);
+        assert_silent(&outputs(&sandbox, "flow.json"), "the name of a flow", &value);
+    }
+}
+
+#[test]
+fn credentials_with_characters_that_are_escaped_are_hidden_in_every_spelling() {
+    let (head, tail) = (random(32, 40), random(33, 44));
+    for (written, meant) in [("/", "/"), ("\\/", "/"), ("\\u002B", "+"), ("\\u002f", "/"), ("~", "~")] {
+        let (name, meant) = match meant {
+            "~" => ("sig", format!("{head}~{tail}")),
+            _ => ("AccountKey", format!("{head}{meant}{tail}==")),
+        };
+        let raw = meant.replacen(&meant[40..41], written, 1);
+        let sandbox = Sandbox::new();
+        let text =
+            common::flow(&json!({"A": {"type": "Compose", "inputs": {"KEY": "@nope()", "B": "VALUE"}},
+            "NAME": {"type": "Compose", "inputs": "@nope()"}}));
+        let key = format!("x;{name}={raw};y");
+        sandbox.write("flow.json", text.replace("KEY", &key).replace("VALUE", &key).replace("NAME", &key));
+        let done = sandbox.run(&["check", "flow.json", "--format", "json"]).expect(1);
+        assert!(done.out.contains("hardcoded-secret"), "{written}: {}", done.out);
+        for value in [&head, &tail] {
+            assert_silent(&outputs(&sandbox, "flow.json"), written, value);
+        }
+    }
+}
+
+#[test]
+fn names_of_credentials_are_known_in_any_case_and_common_ones_are_hidden() {
+    let mut texts = Vec::new();
+    let certain = ["X-API-KEY", "OCP-APIM-SUBSCRIPTION-KEY", "api_key", "client-secret"];
+    let hidden = [
+        "PASSWORD",
+        "accountKey",
+        "primaryKey",
+        "sharedKey",
+        "secretKey",
+        "access_token",
+        "accessToken",
+        "refresh_token",
+        "pwd",
+        "Pwd",
+        "passphrase",
+        "token",
+        "connectionString",
+        "CLIENT_SECRET",
+    ];
+    for (at, name) in certain.iter().chain(&hidden).enumerate() {
+        let value = random(40 + u32::try_from(at).unwrap(), 34);
+        texts.push((
+            certain.contains(name) || *name == "CLIENT_SECRET",
+            *name,
+            json!({*name: &value}),
+            value,
+        ));
+    }
+    for name in ["Sig", "SIG", "CODE", "Code"] {
+        let value = random(70, 54);
+        texts.push((true, name, json!({"uri": format!("https://contoso.example?{name}={value}")}), value));
+    }
+    for name in ["Password", "Pwd", "PWD", "PASSWORD"] {
+        let value = "correct-horse-battery".to_owned();
+        texts.push((false, name, json!({"c": format!("Server=s;User=u;{name}={value};x=y")}), value));
+    }
+    let basic = random(71, 40);
+    texts.push((false, "Basic", json!({"Authorization": format!("{} {basic}", "Basic")}), basic));
+    for (is_certain, name, inputs, value) in texts {
+        let sandbox = Sandbox::new();
+        sandbox.write("flow.json", flow_with(&[&inputs], true));
+        assert_silent(&outputs(&sandbox, "flow.json"), name, &value);
+        let report =
+            sandbox.run(&["check", "flow.json", "--select", "hardcoded-secret", "--format", "json"]).json();
+        assert_eq!(report["findings"].as_array().unwrap().len(), usize::from(is_certain), "{name}");
+    }
+}
+
+#[test]
+fn schemas_and_words_are_neither_hidden_nor_reported() {
+    let inputs = json!({"token": {"type": "string"}, "pwd": "string", "primaryKey": "accountid",
+        "password": "@parameters('p')", "accessToken": "@body('x')", "note": "a basic example of it"});
+    let sandbox = Sandbox::new();
+    sandbox.write("flow.json", flow_with(&[&inputs], true));
+    let done = sandbox.run(&["check", "flow.json", "--format", "json", "--select", "all"]);
+    assert!(!done.out.contains("hardcoded-secret"), "{}", done.out);
+    let done = run_wide(&sandbox, &["check", "flow.json", "--select", "unknown-function"]).expect(1);
+    assert!(!done.out.contains("**"), "{}", done.out);
+}
+
+#[test]
+fn a_password_with_escapes_is_hidden_in_messages_too() {
+    let password = r#"corr"ect\horse/batt~ery-staple"#;
+    let key = json!({password: "@nope()", "password": password});
+    let nested = json!({password: "@nope()", "body": json!({"password": password}).to_string()});
+    for inputs in [key, nested] {
+        let sandbox = Sandbox::new();
+        let text = common::flow(&json!({password: {"type": "Compose", "inputs": inputs}}));
+        sandbox.write("flow.json", &text);
+        for (arguments, done) in outputs(&sandbox, "flow.json") {
+            for piece in ["orse/batt", "orse~1batt", "ery-staple"] {
+                assert!(!done.out.contains(piece), "{arguments}: {}", done.out);
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use crate::collect::{self, Collected, Reader};
 use crate::config::{self, Config};
 use crate::finding::{Problem, Severity};
 use crate::lint::{Input, Item, lint_with};
-use crate::report::{self, Format, Report, human};
+use crate::report::{self, Format, Report, human, printable};
 use crate::rule::{Engine, RuleSet, embedded_pages};
 use crate::source::{self, Source};
 
@@ -43,7 +43,11 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     let collected = collect::collect(&paths, exclude.as_ref());
     let report = report(args, &collected, from_stdin, &engine);
     for (format, file) in &formats {
-        output::write(&report, engine.rules(), *format, file.as_deref(), args.color)?;
+        match output::write(&report, engine.rules(), *format, file.as_deref(), args.color) {
+            // Whoever reads the output has enough of it; what was found is as true.
+            Err(error) if file.is_none() && error.kind() == io::ErrorKind::BrokenPipe => {}
+            written => written?,
+        }
     }
     let empty = empty_folders(&collected, &report);
     notices(args, &paths, &collected, &report, &empty);
@@ -51,7 +55,7 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
 }
 
 fn refuse(message: &str) -> u8 {
-    output::complain(message);
+    output::show(message);
     FAILED
 }
 
@@ -63,10 +67,10 @@ fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, String>
             word.split_once('=').map_or((word.as_str(), None), |(name, file)| (name, Some(file)));
         let format = Format::named(name).ok_or_else(|| {
             let names: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).collect();
-            format!("flowvet: there is no format `{name}`: there are {}", names.join(", "))
+            format!("flowvet: there is no format `{}`: there are {}", printable(name), names.join(", "))
         })?;
         if file.is_some_and(str::is_empty) {
-            return Err(format!("flowvet: `--format {word}` names no file"));
+            return Err(format!("flowvet: `--format {}` names no file", printable(word)));
         }
         formats.push((format, file.map(PathBuf::from)));
     }
@@ -92,7 +96,7 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
     let mut config = Config::default();
     let style = output::error_style(args.color);
     if let Some(path) = &path {
-        let cannot = |reason: String| format!("flowvet: {}: {reason}", path.display());
+        let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", path.display()));
         let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
         let (text, _) = source::decode(bytes).map_err(cannot)?;
         config = Config::parse(&text).map_err(|error| {
@@ -115,7 +119,7 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
 fn arguments(args: &Check) -> Result<(Vec<PathBuf>, bool), String> {
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
-        let cannot = |reason: String| format!("flowvet: {}: {reason}", list.display());
+        let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", list.display()));
         let mut bytes = Vec::new();
         let read = match list.as_os_str() == "-" {
             true => io::stdin().read_to_end(&mut bytes).map(|_| ()),
@@ -165,21 +169,25 @@ fn report(args: &Check, collected: &Collected, from_stdin: bool, engine: &Engine
     };
     let mut report = lint_with(collected.files.len() + usize::from(from_stdin), jobs, &read, engine);
     report.problems.extend(collected.problems.iter().cloned());
-    report.problems.sort_by(|a, b| (&a.path, &a.member).cmp(&(&b.path, &b.member)));
+    report.problems.sort_by(|a, b| (&a.path, &a.member, &a.shown).cmp(&(&b.path, &b.member, &b.shown)));
     report
 }
 
 /// The folders among the arguments in which no flow was found, and no problem either.
 fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
     let holds = |argument: usize| {
-        let files = collected.files.iter().filter(|file| file.argument == argument);
+        let files = collected.files.iter().filter(|file| file.arguments.contains(&argument));
         files.into_iter().any(|file| {
             let flows = report
                 .sources
                 .iter()
                 .zip(&report.flows_in)
-                .any(|(s, flows)| *flows > 0 && s.path == file.path);
-            flows || report.problems.iter().any(|problem| problem.path == file.path)
+                .any(|(s, flows)| *flows > 0 && s.path == file.path && s.shown == file.shown);
+            flows
+                || report
+                    .problems
+                    .iter()
+                    .any(|problem| problem.path == file.path && problem.shown == file.shown)
         })
     };
     collected.containers.iter().copied().filter(|argument| !holds(*argument)).collect()

@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::args::{Inspect, InspectFormat};
 use super::{CLEAN, FAILED, output};
 use crate::collect::{self, Reader};
-use crate::inspect::{Inspected, inspect};
+use crate::inspect::{Inspected, Refusal, inspect};
 use crate::lint::Item;
-use crate::report::place_of;
+use crate::report::{place_of, shown};
+use crate::secrets;
 
 #[derive(Serialize)]
 struct Document {
@@ -34,9 +35,11 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
                     match inspect(&source, around.as_ref()) {
                         Ok(found) => flows.extend(found),
                         // In a folder or archive, what is no flow is nobody's concern.
-                        Err(_) if collected.containers.contains(&file.argument) => {}
-                        Err(reason) => {
-                            output::complain(&format!("flowvet: {}: {reason}", file.shown));
+                        Err(Refusal { is_problem: false, .. })
+                            if file.arguments.iter().any(|at| collected.containers.contains(at)) => {}
+                        Err(Refusal { reason, .. }) => {
+                            let reason = secrets::without(reason);
+                            output::complain(&format!("flowvet: {}: {reason}", shown(&source)));
                             failed = true;
                         }
                     }
@@ -48,7 +51,7 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
             }
         }
     }
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = Vec::new();
     match args.format {
         InspectFormat::Json => {
             serde_json::to_writer_pretty(&mut out, &Document { version: 1, flows })?;
@@ -60,6 +63,6 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
             }
         }
     }
-    out.flush()?;
+    output::print(&out)?;
     Ok(if failed { FAILED } else { CLEAN })
 }

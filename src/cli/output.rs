@@ -1,16 +1,30 @@
 //! Where the program writes: standard output, standard error, and files that appear whole or not at all.
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use super::args::Color;
-use crate::report::{Format, Report, Style};
+use crate::report::{self, Format, Report, Style};
 use crate::rule::Active;
 
-/// Says something on standard error; if nobody listens there is nobody to tell.
+/// Says something on standard error, in one line; if nobody listens there is nobody to tell.
 pub(super) fn complain(text: &str) {
+    show(&report::printable(text));
+}
+
+/// Says something that is ready for a terminal, in several lines and with colours perhaps.
+pub(super) fn show(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Writes to standard output. Whoever has read enough of it changes no exit code.
+pub(super) fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// How to draw for people on a stream. `NO_COLOR` and `CLICOLOR_FORCE`: no-color.org, bixense.com/clicolors.
@@ -55,16 +69,54 @@ pub(super) fn write(
             out.flush()
         }
         Some(path) => {
-            let folder =
-                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let named = |error: io::Error| {
-                io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
+                let name = report::printable(&path.display().to_string());
+                io::Error::other(format!("cannot write {name}: {}", reason(&error)))
             };
-            let mut out = new_file(folder).map_err(named)?;
-            report.write(format, rules, style(color, false), &mut out).map_err(named)?;
-            out.persist(path).map_err(|error| named(error.error))?;
-            Ok(())
+            let style = self::style(color, false);
+            match fs::metadata(path) {
+                // A device or a pipe cannot be replaced, only written to.
+                Ok(meta) if !meta.is_file() || path.starts_with("/dev") => {
+                    let file = fs::OpenOptions::new().append(true).open(path).map_err(named)?;
+                    let mut out = io::BufWriter::new(file);
+                    report.write(format, rules, style, &mut out).and_then(|()| out.flush()).map_err(named)
+                }
+                _ => {
+                    // A link stays one: what it leads to is written.
+                    let target = target(path).map_err(named)?;
+                    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+                    let mut out = new_file(folder.unwrap_or(Path::new("."))).map_err(named)?;
+                    report.write(format, rules, style, &mut out).map_err(named)?;
+                    out.persist(&target).map_err(|error| named(error.error))?;
+                    Ok(())
+                }
+            }
         }
+    }
+}
+
+/// What a path leads to, through links, whether or not that is there.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_path_buf();
+    // As many as systems follow.
+    for _ in 0..40 {
+        if !target.is_symlink() {
+            return Ok(target);
+        }
+        let next = fs::read_link(&target)?;
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    Err(io::Error::other("too many links lead to one another"))
+}
+
+/// Why something failed, without the path of a temporary file, which means nothing to anyone.
+fn reason(error: &io::Error) -> String {
+    match error.get_ref() {
+        Some(_) => match error.kind() {
+            io::ErrorKind::Other => error.to_string(),
+            kind => kind.to_string(),
+        },
+        None => error.to_string(),
     }
 }
 

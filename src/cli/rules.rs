@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::{CLEAN, FAILED, FOUND, output};
+use crate::report::printable;
 use crate::rule::{Page, bless, embedded_pages, run_examples};
 use crate::rules::coded;
 
@@ -49,7 +50,7 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let coded = coded();
     let mut failed = 0;
     let mut tested = 0;
-    let mut out = io::stdout().lock();
+    let mut out = Vec::new();
     for file in pages(paths)? {
         let page = read_page(&file)?;
         let mut failures = match page.meta() {
@@ -81,12 +82,13 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
         }
         for (line, message) in failures {
             failed += 1;
-            writeln!(out, "{}:{line}: {message}", file.display())?;
+            writeln!(out, "{}:{line}: {}", printable(&file.display().to_string()), printable(&message))?;
         }
     }
     let plural =
         |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     writeln!(out, "{}, {}", plural(tested, "page"), plural(failed, "failure"))?;
+    output::print(&out)?;
     Ok(if tested == 0 {
         FAILED
     } else if failed > 0 {

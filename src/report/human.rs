@@ -43,8 +43,11 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
     let mut help = finding.help.as_deref().map(printable).unwrap_or_default();
     for related in &finding.related {
         let other = &report.sources[related.source];
-        let file =
-            if related.source == finding.source { String::new() } else { format!("{}:", shown(other)) };
+        let file = if related.source == finding.source {
+            String::new()
+        } else {
+            format!("{}:", printable(&shown(other)))
+        };
         let place = format!("{file}{}:{}", related.start.line, related.start.column);
         help.push_str(&format!(
             "{}see {place}: {}",

@@ -44,7 +44,7 @@ impl Snippet {
         let from = text.len();
         text.push_str(&label);
         text.push_str(&printable(&first(pieces[2], around)));
-        Self { name, label: (from, label.len()).into(), text, position }
+        Self { name: printable(&name), label: (from, label.len()).into(), text, position }
     }
 }
 

@@ -45,8 +45,9 @@ impl FolderFiles {
 impl Files for FolderFiles {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         let path = self.0.join(path);
-        let size = fs::metadata(&path).ok()?.len();
-        (size <= source::MAX_BYTES).then(|| fs::read(&path).ok()).flatten()
+        let meta = fs::metadata(&path).ok()?;
+        // Reading a pipe or a device may never end.
+        (meta.is_file() && meta.len() <= source::MAX_BYTES).then(|| fs::read(&path).ok()).flatten()
     }
 
     fn folders(&self, path: &str) -> Vec<String> {
