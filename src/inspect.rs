@@ -230,19 +230,11 @@ fn after(action: &Action<'_>) -> String {
     format!("  after {}", entries.join(", "))
 }
 
-/// Actions of a branch sorted so that each stands behind what it waits for; what waits in a ring, or
-/// for nothing in the branch, keeps the order of the file.
+/// Actions of a branch, each behind what it waits for; what waits in a ring comes last, as in the file.
 fn run_order(flow: &Flow<'_>, branch: &Branch<'_>) -> Vec<usize> {
-    let mut rest = branch.actions.clone();
-    let mut done: Vec<usize> = Vec::with_capacity(rest.len());
-    while !rest.is_empty() {
-        let waits = |id: &usize| {
-            flow.actions[*id].run_after.iter().any(|entry| {
-                matches!(flow.named(entry.name), Some(flow::Named::Action(before)) if rest.contains(&before) && before != *id)
-            })
-        };
-        let next = rest.iter().position(|id| !waits(id)).unwrap_or(0);
-        done.push(rest.remove(next));
-    }
-    done
+    let mut ids = flow.run_order().ordered(branch);
+    let in_rings: Vec<usize> =
+        branch.actions.iter().copied().filter(|id| flow.run_order().is_in_ring(*id)).collect();
+    ids.extend(in_rings);
+    ids
 }

@@ -107,6 +107,12 @@ impl RunOrder {
         ids
     }
 
+    /// Whether an action waits in a ring, or behind one: it never gets its turn.
+    #[must_use]
+    pub fn is_in_ring(&self, id: ActionId) -> bool {
+        self.nodes[id].in_ring
+    }
+
     /// Whether an action waits, directly or not, for another in the same list of actions.
     #[must_use]
     pub fn follows(&self, later: ActionId, earlier: ActionId) -> bool {
