@@ -91,7 +91,7 @@ fn inspected(flow: &Flow<'_>) -> Inspected {
     let variables = flow.actions.iter().filter(|action| action.ty == ActionType::InitializeVariable);
     Inspected {
         path: flow.source.path.clone(),
-        member: flow.source.member.clone(),
+        member: flow.source.member.clone().map(secrets::without),
         format: flow.format.name(),
         name: secrets::without(flow.name.clone()),
         triggers: flow.triggers.len(),

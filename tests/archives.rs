@@ -230,3 +230,30 @@ fn header(zip: &[u8], signature: &[u8], name: &[u8], name_at: usize) -> usize {
     let is_it = |at: &usize| zip[*at..].starts_with(signature) && zip[at + name_at..].starts_with(name);
     (0..zip.len() - name_at).find(is_it).expect("the entry is there")
 }
+
+#[test]
+fn a_credential_in_the_name_of_an_entry_is_hidden() {
+    let value = "Qz7wX2cV9bN4mK1jH6gF3dS8aP5oI0uY";
+    let name = |kind: &str| format!("Workflows/{kind}?{}={value}.json", "sig");
+    let sandbox = Sandbox::new();
+    let (faulty, broken, image) = (name("a"), name("b"), name("c"));
+    let (error, unclosed) = (flow_with_error(), broken_flow());
+    let entries: [(&str, &[u8]); 3] = [
+        (&faulty, error.as_bytes()),
+        (&broken, unclosed.as_bytes()),
+        (&image, b"\xFF\xFE{\"definition\": \"triggers\", \"runAfter\""),
+    ];
+    sandbox.write("s.zip", zip(&entries));
+    for arguments in [
+        &["check", "s.zip", "-v"][..],
+        &["check", "s.zip", "--format", "concise"],
+        &["check", "s.zip", "--format", "json"],
+        &["check", "s.zip", "--format", "sarif"],
+        &["inspect", "s.zip"],
+        &["inspect", "s.zip", "--format", "json"],
+    ] {
+        let done = sandbox.run(arguments).expect(2);
+        assert!(!done.out.contains(&value[4..16]), "{arguments:?}: {}", done.out);
+        assert!(!done.err.contains(&value[4..16]), "{arguments:?}: {}", done.err);
+    }
+}

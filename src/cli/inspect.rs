@@ -38,14 +38,16 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
                         Err(Refusal { is_problem: false, .. })
                             if file.arguments.iter().any(|at| collected.containers.contains(at)) => {}
                         Err(Refusal { reason, .. }) => {
-                            let reason = secrets::without(reason);
-                            output::complain(&format!("flowvet: {}: {reason}", shown(&source)));
+                            let (place, reason) =
+                                (secrets::without(shown(&source)), secrets::without(reason));
+                            output::complain(&format!("flowvet: {place}: {reason}"));
                             failed = true;
                         }
                     }
                 }
                 Err(problem) => {
-                    output::complain(&format!("flowvet: {}: {}", place_of(&problem), problem.message));
+                    let said = format!("{}: {}", place_of(&problem), problem.message);
+                    output::complain(&format!("flowvet: {}", secrets::without(said)));
                     failed = true;
                 }
             }
