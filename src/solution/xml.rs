@@ -104,21 +104,32 @@ impl EnvironmentVariable {
 }
 
 /// The flows and connection references of a `customizations.xml`.
+///
+/// Only their two sections are parsed: the file of a zip holds whole tables beside them, megabytes that
+/// nothing is asked of.
 pub(super) fn customizations(text: &str) -> (Vec<Workflow>, Vec<ConnectionReference>) {
-    let Ok(document) = Document::parse(text) else { return Default::default() };
-    let root = document.root_element();
-    let list = |name: &str| root.children().find(|child| child.has_tag_name(name));
-    let workflows =
-        list("Workflows").into_iter().flat_map(|node| node.children()).filter_map(Workflow::read).collect();
-    let references =
-        list("connectionreferences").into_iter().flat_map(|node| node.children()).filter_map(|node| {
-            Some(ConnectionReference {
-                logical_name: node.attribute("connectionreferencelogicalname")?.to_owned(),
-                display_name: child_text(node, "connectionreferencedisplayname"),
-                connector: child_text(node, "connectorid").rsplit('/').next().unwrap_or_default().to_owned(),
-            })
-        });
-    (workflows, references.collect())
+    let workflows = in_section(text, "Workflows", Workflow::read);
+    let references = in_section(text, "connectionreferences", |node| {
+        Some(ConnectionReference {
+            logical_name: node.attribute("connectionreferencelogicalname")?.to_owned(),
+            display_name: child_text(node, "connectionreferencedisplayname"),
+            connector: child_text(node, "connectorid").rsplit('/').next().unwrap_or_default().to_owned(),
+        })
+    });
+    (workflows, references)
+}
+
+/// What `read` makes of the children of the first element of that name.
+fn in_section<T>(text: &str, name: &str, read: impl Fn(Node<'_, '_>) -> Option<T>) -> Vec<T> {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let Some(start) = memchr::memmem::find(text.as_bytes(), open.as_bytes()) else { return Vec::new() };
+    let inside = &text[start + open.len()..];
+    let Some(length) = memchr::memmem::find(inside.as_bytes(), close.as_bytes()) else { return Vec::new() };
+    // The prefix is declared at the root of the file.
+    let namespace = "http://www.w3.org/2001/XMLSchema-instance";
+    let section = format!("<{name} xmlns:xsi=\"{namespace}\">{}{close}", &inside[..length]);
+    let Ok(document) = Document::parse(&section) else { return Vec::new() };
+    document.root_element().children().filter_map(read).collect()
 }
 
 fn find<'a, 'i>(root: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
