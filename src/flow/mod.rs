@@ -11,6 +11,7 @@ mod kind;
 mod load;
 mod operation;
 mod order;
+mod relation;
 mod site;
 mod typing;
 mod variable;
@@ -25,7 +26,8 @@ pub use element::{Element, ElementKind};
 pub use kind::{ActionType, TriggerType};
 pub use load::load;
 pub use operation::Operation;
-pub use order::{Relation, RunOrder};
+pub use order::RunOrder;
+pub use relation::Relation;
 pub use site::{Place, Site, Text};
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name};
 

@@ -7,27 +7,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Action, ActionId, Branch, Flow, Named, Statuses};
+use super::{ActionId, Branch, Flow, Named, Statuses};
 use crate::expr::same_name;
-
-/// How two actions of a flow stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// They are one action.
-    Same,
-    /// The first can have run, with all in it, when the second starts.
-    Before,
-    /// The second can have run when the first starts.
-    After,
-    /// The first holds the second.
-    Around,
-    /// The second holds the first.
-    Inside,
-    /// They stand in different branches of one condition or switch: only one of them runs.
-    Exclusive,
-    /// Neither waits for the other.
-    Parallel,
-}
 
 /// The run order of a flow.
 #[derive(Debug)]
@@ -262,80 +243,10 @@ impl RunOrder {
     }
 }
 
-impl<'a> Flow<'a> {
-    /// How two actions stand to each other, through the containers around them.
-    #[must_use]
-    pub fn relation(&self, first: ActionId, second: ActionId) -> Relation {
-        if first == second {
-            return Relation::Same;
-        }
-        let (mut a, mut b) = (first, second);
-        // The two ancestors that stand in one list of actions, or in two branches of one container.
-        while self.actions[a].depth > self.actions[b].depth {
-            match self.container(a) {
-                Some(up) => a = up,
-                None => break,
-            }
-        }
-        if a == b {
-            return Relation::Inside;
-        }
-        while self.actions[b].depth > self.actions[a].depth {
-            match self.container(b) {
-                Some(up) => b = up,
-                None => break,
-            }
-        }
-        if a == b {
-            return Relation::Around;
-        }
-        while self.actions[a].branch != self.actions[b].branch {
-            match (self.container(a), self.container(b)) {
-                (Some(up_a), Some(up_b)) if up_a == up_b => return Relation::Exclusive,
-                (Some(up_a), Some(up_b)) => (a, b) = (up_a, up_b),
-                _ => return Relation::Parallel,
-            }
-        }
-        let order = self.run_order();
-        if order.follows(b, a) {
-            Relation::Before
-        } else if order.follows(a, b) {
-            Relation::After
-        } else {
-            Relation::Parallel
-        }
-    }
-
-    /// Whether an expression in `reader` can read `target`: the service's rule. Everything that can have
-    /// run before the reader, or before a container around it, can be read, with all that it holds.
-    #[must_use]
-    pub fn can_read(&self, reader: ActionId, target: ActionId) -> bool {
-        self.relation(target, reader) == Relation::Before
-    }
-
-    /// The loops around an action, from the inside out.
-    pub fn loops_around(&self, id: ActionId) -> impl Iterator<Item = &Action<'a>> {
-        std::iter::successors(self.container(id), |id| self.container(*id))
-            .map(|id| &self.actions[id])
-            .filter(|action| action.ty.is_loop())
-    }
-
-    /// The nearest loop around an action.
-    #[must_use]
-    pub fn loop_around<'f>(&'f self, action: &'f Action<'a>) -> Option<&'f Action<'a>> {
-        std::iter::successors(self.parent(action), |around| self.parent(around))
-            .find(|around| around.ty.is_loop())
-    }
-
-    fn container(&self, id: ActionId) -> Option<ActionId> {
-        self.branches[self.actions[id].branch].owner
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::{Detected, detect_fragment, load};
+    use crate::flow::{Detected, Relation, detect_fragment, load};
     use crate::json;
     use crate::source::Source;
 
