@@ -140,23 +140,15 @@ pub(crate) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
         let lossy = source::decode_lossy(bytes.get(..MAX_LOOK).unwrap_or(&bytes));
         return match source::decode(bytes) {
             Ok((text, _)) => Ok(text),
-            Err(reason) if has_marks_of_a_flow(&lossy) => Err(sentence(reason)),
+            Err(reason) if has_marks_of_a_flow(&lossy) => Err(crate::capitalised(&reason)),
             Err(_) => Ok(String::new()),
         };
     }
-    source::decode(bytes).map(|(text, _)| text).map_err(sentence)
+    source::decode(bytes).map(|(text, _)| text).map_err(|reason| crate::capitalised(&reason))
 }
 
 /// How far to look for the marks of a flow in what is no text, in bytes.
 const MAX_LOOK: usize = 1 << 20;
-
-/// A reason as a sentence: its first letter is a capital.
-fn sentence(mut reason: String) -> String {
-    if let Some(first) = reason.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    reason
-}
 
 /// The root of the repository around a path: the nearest folder upward that holds `.git`.
 #[must_use]

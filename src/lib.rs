@@ -35,6 +35,16 @@ pub mod source;
 
 pub use lint::lint;
 
+/// A text as a sentence begins: its first letter a capital, where it is an ASCII letter.
+#[must_use]
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// How many names are compared with a misspelt one: as many as the service allows a flow to have.
 const MOST_CANDIDATES: usize = 500;
 

@@ -103,8 +103,7 @@ pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -
             };
         }
         Err(error) => {
-            let mut message = error.message;
-            message[..1].make_ascii_uppercase();
+            let message = crate::capitalised(&error.message);
             let problem = Problem { place: Some((0, error.span)), ..problem(source, message) };
             return Outcome { problem: Some(problem), ..Outcome::default() };
         }

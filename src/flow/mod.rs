@@ -386,12 +386,6 @@ impl<'a> Flow<'a> {
         path
     }
 
-    /// The actions inside a container, at every level.
-    #[must_use]
-    pub fn inside(&self, id: ActionId) -> &[Action<'a>] {
-        &self.actions[id + 1..self.actions[id].subtree_end]
-    }
-
     /// The greatest depth of an action: 1 where all are at the top level, 0 where there are none.
     #[must_use]
     pub fn depth(&self) -> usize {

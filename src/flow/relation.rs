@@ -72,13 +72,6 @@ impl<'a> Flow<'a> {
         self.relation(target, reader) == Relation::Before
     }
 
-    /// The loops around an action, from the inside out.
-    pub fn loops_around(&self, id: ActionId) -> impl Iterator<Item = &Action<'a>> {
-        std::iter::successors(self.container(id), |id| self.container(*id))
-            .map(|id| &self.actions[id])
-            .filter(|action| action.ty.is_loop())
-    }
-
     /// The nearest loop around an action.
     #[must_use]
     pub fn loop_around<'f>(&'f self, action: &'f Action<'a>) -> Option<&'f Action<'a>> {

@@ -222,14 +222,7 @@ fn uri(path: &str, member: Option<&str>) -> String {
 
 /// `unknown-function` as `UnknownFunction`.
 fn pascal(id: &str) -> String {
-    let capital = |word: &str| {
-        let mut word = word.to_owned();
-        if let Some(first) = word.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        word
-    };
-    id.split('-').map(capital).collect()
+    id.split('-').map(crate::capitalised).collect()
 }
 
 fn section(page: &Page, heading: &str) -> Option<String> {

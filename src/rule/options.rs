@@ -42,17 +42,6 @@ impl OptionValue {
             OptionValue::List(_) => "a list of texts",
         }
     }
-
-    /// The value as TOML.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        match self {
-            OptionValue::Int(number) => number.to_string(),
-            OptionValue::Bool(truth) => truth.to_string(),
-            OptionValue::Text(text) => format!("{text:?}"),
-            OptionValue::List(items) => format!("{items:?}"),
-        }
-    }
 }
 
 /// The options of one rule, in the order of its page.

@@ -11,8 +11,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     };
     for secret in flow.source.secrets() {
         if secret.certain && own.is_none_or(|own| own.contains(secret.span)) {
-            let mut what = secret.what.to_owned();
-            what[..1].make_ascii_uppercase();
+            let what = crate::capitalised(secret.what);
             cx.report(secret.span, format!("{what} is written into the flow: whoever reads the file can use it"))
                 .detail(secret.what)
                 .help("Renew it, then keep it in Azure Key Vault behind an environment variable of type Secret. Deleting it here does not take it out of the history.");
