@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::{CLEAN, FAILED, FOUND, output};
-use crate::report::printable;
+use crate::report::{plural, printable};
 use crate::rule::{Page, bless, embedded_pages, run_examples};
 use crate::rules::coded;
 
@@ -85,8 +85,6 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
             writeln!(out, "{}:{line}: {}", printable(&file.display().to_string()), printable(&message))?;
         }
     }
-    let plural =
-        |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     writeln!(out, "{}, {}", plural(tested, "page"), plural(failed, "failure"))?;
     output::print(&out)?;
     Ok(if tested == 0 {

@@ -30,21 +30,11 @@ impl<'a> Flow<'a> {
         }
         let (mut a, mut b) = (first, second);
         // The two ancestors that stand in one list of actions, or in two branches of one container.
-        while self.actions[a].depth > self.actions[b].depth {
-            match self.container(a) {
-                Some(up) => a = up,
-                None => break,
-            }
-        }
+        a = self.raised(a, self.actions[b].depth);
         if a == b {
             return Relation::Inside;
         }
-        while self.actions[b].depth > self.actions[a].depth {
-            match self.container(b) {
-                Some(up) => b = up,
-                None => break,
-            }
-        }
+        b = self.raised(b, self.actions[a].depth);
         if a == b {
             return Relation::Around;
         }
@@ -77,6 +67,17 @@ impl<'a> Flow<'a> {
     pub fn loop_around<'f>(&'f self, action: &'f Action<'a>) -> Option<&'f Action<'a>> {
         std::iter::successors(self.parent(action), |around| self.parent(around))
             .find(|around| around.ty.is_loop())
+    }
+
+    /// An action, or the container around it that stands at a depth, where the action is deeper.
+    fn raised(&self, mut id: ActionId, depth: usize) -> ActionId {
+        while self.actions[id].depth > depth {
+            match self.container(id) {
+                Some(up) => id = up,
+                None => break,
+            }
+        }
+        id
     }
 
     fn container(&self, id: ActionId) -> Option<ActionId> {

@@ -111,8 +111,6 @@ impl Report {
     /// The last line for people: how many of what.
     #[must_use]
     pub fn summary(&self) -> String {
-        let plural =
-            |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
         let mut parts: Vec<String> = Severity::ALL
             .into_iter()
             .map(|severity| (self.count(severity), severity.name()))
@@ -154,6 +152,11 @@ pub(crate) fn printable(text: &str) -> String {
         before = c;
     }
     shown
+}
+
+/// A count with its noun: `1 file`, `2 files`.
+pub(crate) fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 #[cfg(test)]
