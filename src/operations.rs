@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-/// What an operation does.
+/// What an operation does, as far as rules tell operations apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// It reads.
@@ -17,6 +17,114 @@ pub enum Effect {
     Call,
     /// It starts a flow.
     Trigger,
+}
+
+/// What an operation does, as the table says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is the word of the table")]
+pub enum Kind {
+    Read,
+    ReadOne,
+    List,
+    Download,
+    Create,
+    Update,
+    Upsert,
+    Delete,
+    Relate,
+    Unrelate,
+    Upload,
+    Send,
+    SendAndWait,
+    Wait,
+    Invoke,
+    RawHttp,
+    Trigger,
+    /// What it does is not told.
+    Action,
+}
+
+/// What else is known of an operation. A trait that is not given is not known to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// It takes an OData filter.
+    Filter,
+    /// It takes a list of columns.
+    Select,
+    /// It takes a greatest number of rows.
+    Top,
+    /// It takes an order of rows.
+    OrderBy,
+    /// It can fetch page after page.
+    Paging,
+    /// Done twice, it does no more than done once.
+    Idempotent,
+    /// Done twice, it does it twice.
+    Repeats,
+    /// Its connector needs a premium licence.
+    Premium,
+    /// As a trigger it hands over several events at once.
+    Batch,
+}
+
+/// An operation that the table knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What it does.
+    pub kind: Kind,
+    /// Its name in the designer.
+    pub title: &'static str,
+    traits: &'static str,
+}
+
+impl Known {
+    /// What it does, as far as rules tell operations apart; none where that is not told.
+    #[must_use]
+    pub fn effect(&self) -> Option<Effect> {
+        Some(match self.kind {
+            Kind::Read | Kind::ReadOne | Kind::List | Kind::Download => Effect::Read,
+            Kind::Create
+            | Kind::Update
+            | Kind::Upsert
+            | Kind::Delete
+            | Kind::Relate
+            | Kind::Unrelate
+            | Kind::Upload => Effect::Write,
+            Kind::Send | Kind::SendAndWait => Effect::Send,
+            Kind::Invoke | Kind::RawHttp => Effect::Call,
+            Kind::Trigger => Effect::Trigger,
+            Kind::Wait | Kind::Action => return None,
+        })
+    }
+
+    /// Whether that is known of it.
+    #[must_use]
+    pub fn has(&self, wanted: Trait) -> bool {
+        let word = match wanted {
+            Trait::Filter => "filter",
+            Trait::Select => "select",
+            Trait::Top => "top",
+            Trait::OrderBy => "orderby",
+            Trait::Paging => "paging",
+            Trait::Idempotent => "idempotent",
+            Trait::Repeats => "repeats",
+            Trait::Premium => "premium",
+            Trait::Batch => "batch",
+        };
+        self.traits.split(' ').any(|known| known == word)
+    }
+
+    /// Whether its maker calls it deprecated.
+    #[must_use]
+    pub fn is_deprecated(&self) -> bool {
+        self.traits.split(' ').any(|known| known.starts_with("deprecated"))
+    }
+
+    /// The id of the newer version of a deprecated operation, where there is one.
+    #[must_use]
+    pub fn replacement(&self) -> Option<&'static str> {
+        self.traits.split(' ').find_map(|known| known.strip_prefix("deprecated:"))
+    }
 }
 
 /// A trigger that starts a flow for each event.
@@ -41,18 +149,30 @@ pub enum Event {
     Mail,
 }
 
-/// What an operation does; none if the table does not know it.
+/// What is known of an operation; none if the table does not know it.
 #[must_use]
-pub fn effect(connector: &str, operation: &str) -> Option<Effect> {
+pub fn known(connector: &str, operation: &str) -> Option<Known> {
     let connector = connector.to_ascii_lowercase();
     let exact = operation.to_ascii_lowercase();
     find(&connector, &exact, "exact").or_else(|| find(&connector, &base(&exact), "base"))
 }
 
+/// The kind of an operation; none if the table does not know it.
+#[must_use]
+pub fn kind(connector: &str, operation: &str) -> Option<Kind> {
+    known(connector, operation).map(|known| known.kind)
+}
+
+/// What an operation does; none if the table does not tell.
+#[must_use]
+pub fn effect(connector: &str, operation: &str) -> Option<Effect> {
+    known(connector, operation)?.effect()
+}
+
 /// The event trigger of that operation, if it is one.
 #[must_use]
 pub fn event_trigger(connector: &str, operation: &str) -> Option<EventTrigger> {
-    rows(include_str!("../rules/data/event-triggers.txt"))
+    rows::<5>(include_str!("../rules/data/event-triggers.txt"))
         .find(|row| row[0].eq_ignore_ascii_case(connector) && row[1].eq_ignore_ascii_case(operation))
         .map(|row| EventTrigger {
             event: match row[2] {
@@ -82,26 +202,41 @@ impl EventTrigger {
 pub fn titles(connector: &str) -> impl Iterator<Item = &'static str> {
     let connector = connector.to_ascii_lowercase();
     let first = TABLE.partition_point(|row| *row[0] < *connector);
-    TABLE[first..].iter().take_while(move |row| row[0] == connector).map(|row| row[4])
+    TABLE[first..].iter().take_while(move |row| row[0] == connector).map(|row| row[5])
 }
 
-static TABLE: LazyLock<Vec<[&str; 5]>> =
+static TABLE: LazyLock<Vec<[&str; 6]>> =
     LazyLock::new(|| rows(include_str!("../rules/data/operations.txt")).collect());
 
-fn find(connector: &str, operation: &str, match_kind: &str) -> Option<Effect> {
+fn find(connector: &str, operation: &str, match_kind: &str) -> Option<Known> {
     let at = TABLE.binary_search_by(|row| (row[0], row[1]).cmp(&(connector, operation))).ok()?;
-    (TABLE[at][2] == match_kind).then(|| kind(TABLE[at][3])).flatten()
+    let [_, _, matched, kind, traits, title] = TABLE[at];
+    (matched == match_kind).then_some(Known { kind: Kind::named(kind), title, traits })
 }
 
-fn kind(word: &str) -> Option<Effect> {
-    Some(match word {
-        "read" | "read-one" | "list" | "download" => Effect::Read,
-        "create" | "update" | "upsert" | "delete" | "relate" | "unrelate" | "upload" => Effect::Write,
-        "send" | "send-and-wait" => Effect::Send,
-        "invoke" | "raw-http" => Effect::Call,
-        "trigger" => Effect::Trigger,
-        _ => return None,
-    })
+impl Kind {
+    fn named(word: &str) -> Self {
+        match word {
+            "read" | "search" => Kind::Read,
+            "read-one" => Kind::ReadOne,
+            "list" => Kind::List,
+            "download" => Kind::Download,
+            "create" => Kind::Create,
+            "update" | "transaction" => Kind::Update,
+            "upsert" => Kind::Upsert,
+            "delete" => Kind::Delete,
+            "relate" => Kind::Relate,
+            "unrelate" => Kind::Unrelate,
+            "upload" => Kind::Upload,
+            "send" => Kind::Send,
+            "send-and-wait" => Kind::SendAndWait,
+            "wait" => Kind::Wait,
+            "invoke" | "invoke-async" => Kind::Invoke,
+            "raw-http" => Kind::RawHttp,
+            "trigger" => Kind::Trigger,
+            _ => Kind::Action,
+        }
+    }
 }
 
 /// An operation's id without version suffix and punctuation, as the table's base rows have it.
@@ -114,27 +249,60 @@ fn base(operation: &str) -> String {
     stem.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-fn rows(table: &'static str) -> impl Iterator<Item = [&'static str; 5]> {
-    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).filter_map(|line| {
-        let mut cells = line.splitn(5, '|');
-        Some([cells.next()?, cells.next()?, cells.next()?, cells.next()?, cells.next()?])
-    })
+/// The rows of a table; the last cell may have separators in it.
+fn rows<const CELLS: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; CELLS]> {
+    let content = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    content.filter_map(|line| line.splitn(CELLS, '|').collect::<Vec<_>>().try_into().ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// How many rows a table has, and the two cells that sort it.
+    fn keys<const CELLS: usize>(table: &'static str) -> (usize, Vec<(&'static str, &'static str)>) {
+        let lines = table.lines().filter(|line| !line.starts_with('#')).count();
+        (lines, rows::<CELLS>(table).map(|row| (row[0], row[1])).collect())
+    }
+
     #[test]
     fn the_tables_are_whole_and_sorted() {
-        for table in
-            [include_str!("../rules/data/operations.txt"), include_str!("../rules/data/event-triggers.txt")]
-        {
-            let lines = table.lines().filter(|line| !line.starts_with('#')).count();
-            let keys: Vec<_> = rows(table).map(|row| (row[0], row[1])).collect();
+        for (lines, keys) in [
+            keys::<6>(include_str!("../rules/data/operations.txt")),
+            keys::<5>(include_str!("../rules/data/event-triggers.txt")),
+        ] {
             assert_eq!(keys.len(), lines);
             assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
         }
+    }
+
+    #[test]
+    fn every_word_of_the_table_is_known() {
+        let traits = "filter select top orderby paging idempotent repeats premium batch deprecated";
+        let mut unknown: Vec<&str> = Vec::new();
+        for [.., kind, words, _] in TABLE.iter() {
+            if Kind::named(kind) == Kind::Action && !["action", "mcp"].contains(kind) {
+                unknown.push(kind);
+            }
+            let plain = |word: &'static str| word.split(':').next().unwrap_or("");
+            unknown.extend(
+                words
+                    .split(' ')
+                    .filter(|word| !traits.split(' ').chain([""]).any(|known| known == plain(word))),
+            );
+        }
+        assert_eq!(unknown, [""; 0]);
+    }
+
+    #[test]
+    fn an_operation_tells_what_it_can_do() {
+        let list = known("shared_commondataserviceforapps", "ListRecords").unwrap();
+        assert!(list.kind == Kind::List && list.has(Trait::Filter) && list.has(Trait::Idempotent));
+        let mail = known("shared_office365", "SendEmail").unwrap();
+        assert!(mail.is_deprecated() && mail.has(Trait::Repeats) && !mail.has(Trait::Filter));
+        assert_eq!(mail.replacement(), Some("SendEmailV2"));
+        assert_eq!(kind("shared_commondataserviceforapps", "UpdateRecord"), Some(Kind::Upsert));
+        assert_eq!(kind("shared_approvals", "WaitForAnApproval"), Some(Kind::Wait));
     }
 
     #[test]
