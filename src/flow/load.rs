@@ -60,6 +60,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         malformed: Vec::new(),
         names: FxHashMap::default(),
         order: OnceCell::new(),
+        handlers: OnceCell::new(),
         variables: OnceCell::new(),
         variable_uses: OnceCell::new(),
         site_index: OnceCell::new(),

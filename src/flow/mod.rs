@@ -7,6 +7,7 @@
 mod connection;
 mod detect;
 mod element;
+mod handler;
 mod kind;
 mod load;
 mod operation;
@@ -23,6 +24,7 @@ use rustc_hash::FxHashMap;
 pub use connection::{Binding, Connection, Parameter};
 pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
 pub use element::{Element, ElementKind};
+pub use handler::{Aftermath, Handlers};
 pub use kind::{ActionType, TriggerType};
 pub use load::load;
 pub use operation::Operation;
@@ -143,6 +145,7 @@ pub struct Flow<'a> {
     pub malformed: Vec<Malformed>,
     names: FxHashMap<Folded<'a>, Named>,
     order: OnceCell<RunOrder>,
+    handlers: OnceCell<Handlers>,
     variables: OnceCell<Vec<Variable<'a>>>,
     variable_uses: OnceCell<Vec<VariableUse<'a>>>,
     site_index: OnceCell<FxHashMap<u32, usize>>,

@@ -88,6 +88,12 @@ impl RunOrder {
         ids
     }
 
+    /// An action's place in an order of its list in which each stands behind what it waits for.
+    #[must_use]
+    pub fn place(&self, id: ActionId) -> usize {
+        self.nodes[id].place
+    }
+
     /// Whether an action waits in a ring, or behind one: it never gets its turn.
     #[must_use]
     pub fn is_in_ring(&self, id: ActionId) -> bool {

@@ -1,9 +1,8 @@
 //! Flows that write, send or call, and have not one failure path.
 
+use super::reach::{is_attended, reaches_out};
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Flow, Statuses, Trigger, TriggerType};
-use crate::json::Node;
-use crate::operations::{Effect, effect};
+use crate::flow::{Action, Flow, Statuses};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
@@ -31,32 +30,4 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     if attended {
         draft.severity(Severity::Note);
     }
-}
-
-/// Whether an action writes, sends, or calls something outside.
-fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
-    match action.ty {
-        ActionType::Http
-        | ActionType::HttpWebhook
-        | ActionType::Workflow
-        | ActionType::Function
-        | ActionType::InvokeFunction
-        | ActionType::ApiManagement
-        | ActionType::SendToBatch
-        | ActionType::Changeset => true,
-        ActionType::ApiConnection => {
-            let method = action.node.at(&["inputs", "method"]).and_then(Node::as_str).unwrap_or("");
-            ["put", "patch", "delete"].iter().any(|write| write.eq_ignore_ascii_case(method))
-        }
-        _ => flow
-            .action_operation(action)
-            .and_then(|operation| effect(operation.connector, operation.id))
-            .is_some_and(|effect| matches!(effect, Effect::Write | Effect::Send | Effect::Call)),
-    }
-}
-
-/// Whether a person starts the flow and waits for it: a button, an app, an agent.
-fn is_attended(trigger: &Trigger<'_>) -> bool {
-    let by_address = trigger.kind.is_none_or(|kind| kind.eq_ignore_ascii_case("Http"));
-    matches!(trigger.ty, TriggerType::Request | TriggerType::Manual) && !by_address
 }

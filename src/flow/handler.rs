@@ -1,0 +1,246 @@
+//! Failure paths: what runs because something failed, what that covers, and how a list of actions ends then.
+//!
+//! A handler is known by what it does, not by its name: it is what does not run while all goes well. Built on
+//! the run order, in time linear in the size of the flow; what happens after one failure is worked out when it
+//! is asked for, along what waits for the failing action.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::{ActionId, Flow, Statuses};
+
+/// The failure paths of a flow.
+#[derive(Debug)]
+pub struct Handlers {
+    /// The actions beside each action that wait for it, with the outcomes that let them run.
+    after: Vec<Vec<(ActionId, Statuses)>>,
+    /// Whether an action runs while all goes well, as far as run order tells.
+    runs: Vec<bool>,
+    /// Whether a failure of an action lets something beside it run, or beside a container around it.
+    covered: Vec<bool>,
+}
+
+/// How an action of a list ends in one course of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Succeeded,
+    Failed,
+    /// It did not run; whether what it waited for ended well decides what it counts as.
+    Skipped {
+        well: bool,
+    },
+}
+
+/// What happens in a list of actions after one of them failed and nothing else does.
+#[derive(Debug)]
+pub struct Aftermath {
+    /// The actions beside it that run then, directly or not because they wait for it, in run order.
+    pub runs: Vec<ActionId>,
+    /// Those of them that run because it failed: they would not have run otherwise.
+    pub handlers: Vec<ActionId>,
+    /// Whether the list ends well all the same: by the service's rule the last actions decide, and one that is
+    /// skipped counts as what it waited for.
+    pub ends_well: bool,
+}
+
+impl Handlers {
+    pub(super) fn new(flow: &Flow<'_>) -> Self {
+        let count = flow.actions.len();
+        let order = flow.run_order();
+        let mut handlers =
+            Self { after: vec![Vec::new(); count], runs: vec![true; count], covered: vec![false; count] };
+        for id in 0..count {
+            for &(before, statuses) in order.waits_for(id) {
+                handlers.after[before].push((id, statuses));
+            }
+        }
+        // Whether something runs because an action was skipped, itself or what waits for it.
+        let mut skip_noticed = vec![false; count];
+        for branch in &flow.branches {
+            let ordered = order.ordered(branch);
+            let outer = branch.owner.is_none_or(|owner| handlers.runs[owner]);
+            for &id in &ordered {
+                let comes = order.waits_for(id).iter().all(|&(before, statuses)| {
+                    let outcome =
+                        if handlers.runs[before] == outer { Statuses::SUCCEEDED } else { Statuses::SKIPPED };
+                    statuses.is_empty() || statuses.meets(outcome)
+                });
+                handlers.runs[id] = outer && comes;
+            }
+            for &id in ordered.iter().rev() {
+                skip_noticed[id] = handlers.after[id]
+                    .iter()
+                    .any(|&(later, statuses)| statuses.meets(Statuses::SKIPPED) || skip_noticed[later]);
+            }
+        }
+        for id in 0..count {
+            let owner = flow.branches[flow.actions[id].branch].owner;
+            handlers.covered[id] = owner.is_some_and(|owner| handlers.covered[owner])
+                || handlers.after[id].iter().any(|&(later, statuses)| {
+                    statuses.meets(Statuses::FAILED.with(Statuses::TIMED_OUT)) || skip_noticed[later]
+                });
+        }
+        handlers
+    }
+
+    /// Whether an action runs only where something failed, or was skipped for it.
+    #[must_use]
+    pub fn is_on_failure_path(&self, id: ActionId) -> bool {
+        !self.runs[id]
+    }
+
+    /// Whether something runs when an action fails: beside it, or beside a container around it.
+    #[must_use]
+    pub fn is_covered(&self, id: ActionId) -> bool {
+        self.covered[id]
+    }
+
+    /// The actions beside an action that wait for it, with the outcomes that let them run.
+    #[must_use]
+    pub fn waiting_for(&self, id: ActionId) -> &[(ActionId, Statuses)] {
+        &self.after[id]
+    }
+}
+
+impl<'a> Flow<'a> {
+    /// The failure paths; computed when first asked for.
+    #[must_use]
+    pub fn handlers(&self) -> &Handlers {
+        self.handlers.get_or_init(|| Handlers::new(self))
+    }
+
+    /// What happens beside an action when it fails and nothing else does.
+    #[must_use]
+    pub fn aftermath(&self, failing: ActionId) -> Aftermath {
+        let (order, handlers) = (self.run_order(), self.handlers());
+        let mut endings: FxHashMap<ActionId, Ending> = FxHashMap::default();
+        endings.insert(failing, Ending::Failed);
+        let ending = |endings: &FxHashMap<ActionId, Ending>, id: ActionId| {
+            endings.get(&id).copied().unwrap_or(match handlers.runs[id] || !handlers.runs[failing] {
+                true => Ending::Succeeded,
+                false => Ending::Skipped { well: true },
+            })
+        };
+        let mut aftermath = Aftermath { runs: Vec::new(), handlers: Vec::new(), ends_well: true };
+        // By place in the run order: an action is looked at when all it waits for is known.
+        let mut open: BTreeSet<(usize, ActionId)> = BTreeSet::new();
+        let push = |open: &mut BTreeSet<_>, id: ActionId| {
+            for &(later, _) in handlers.after[id].iter().filter(|(later, _)| !order.is_in_ring(*later)) {
+                open.insert((order.place(later), later));
+            }
+        };
+        push(&mut open, failing);
+        aftermath.ends_well &= !handlers.after[failing].is_empty();
+        while let Some((_, id)) = open.pop_first() {
+            let (mut comes, mut well) = (true, true);
+            for &(before, statuses) in order.waits_for(id) {
+                let (outcome, went_well) = match ending(&endings, before) {
+                    Ending::Succeeded => (Statuses::SUCCEEDED, true),
+                    Ending::Failed => (Statuses::FAILED.with(Statuses::TIMED_OUT), false),
+                    Ending::Skipped { well } => (Statuses::SKIPPED, well),
+                };
+                comes &= statuses.is_empty() || statuses.meets(outcome);
+                well &= went_well;
+            }
+            let end = if comes { Ending::Succeeded } else { Ending::Skipped { well } };
+            endings.insert(id, end);
+            if comes {
+                aftermath.runs.push(id);
+                if !handlers.runs[id] {
+                    aftermath.handlers.push(id);
+                }
+            }
+            if handlers.after[id].is_empty() {
+                aftermath.ends_well &= comes || well;
+            }
+            push(&mut open, id);
+        }
+        aftermath
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::{Detected, detect, load};
+    use crate::{json, source::Source};
+
+    /// Loads a flow of these actions: name, what it waits for, and the names of actions inside a Scope.
+    fn with(actions: &str, check: impl Fn(&Flow<'_>)) {
+        let text = format!(r#"{{"definition": {{"triggers": {{}}, "actions": {{{actions}}}}}}}"#);
+        let source = Source::new("flow.json", text);
+        let root = json::parse(&source.text).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        check(&load(&source, &found[0], None));
+    }
+
+    fn id(flow: &Flow<'_>, name: &str) -> ActionId {
+        flow.actions.iter().position(|action| action.name == name).unwrap()
+    }
+
+    fn names<'f>(flow: &'f Flow<'_>, ids: &[ActionId]) -> Vec<&'f str> {
+        ids.iter().map(|id| flow.actions[*id].name).collect()
+    }
+
+    const TRY_CATCH: &str = r#"
+        "Try": {"type": "Scope", "actions": {"Write": {"type": "Http"}}},
+        "Catch": {"type": "Scope", "actions": {"Tell": {"type": "Http"}}, "runAfter": {"Try": ["Failed"]}}"#;
+
+    #[test]
+    fn a_handler_does_not_run_while_all_goes_well() {
+        with(TRY_CATCH, |flow| {
+            let handlers = flow.handlers();
+            let on_path: Vec<bool> = ["Try", "Write", "Catch", "Tell"]
+                .map(|name| handlers.is_on_failure_path(id(flow, name)))
+                .into();
+            assert_eq!(on_path, [false, false, true, true]);
+            assert!(handlers.is_covered(id(flow, "Write")) && !handlers.is_covered(id(flow, "Tell")));
+        });
+    }
+
+    #[test]
+    fn a_catch_alone_ends_the_run_well() {
+        with(TRY_CATCH, |flow| {
+            let aftermath = flow.aftermath(id(flow, "Try"));
+            assert_eq!(names(flow, &aftermath.handlers), ["Catch"]);
+            assert!(aftermath.ends_well);
+        });
+    }
+
+    #[test]
+    fn a_skipped_last_step_counts_as_what_it_waited_for() {
+        let text =
+            format!(r#"{TRY_CATCH}, "Next": {{"type": "Compose", "runAfter": {{"Try": ["Succeeded"]}}}}"#);
+        with(&text, |flow| assert!(!flow.aftermath(id(flow, "Try")).ends_well));
+        let text = format!(
+            r#"{TRY_CATCH}, "Next": {{"type": "Compose", "runAfter": {{"Catch": ["Succeeded", "Skipped"]}}}}"#
+        );
+        with(&text, |flow| {
+            let aftermath = flow.aftermath(id(flow, "Try"));
+            assert_eq!(names(flow, &aftermath.runs), ["Catch", "Next"]);
+            assert_eq!(names(flow, &aftermath.handlers), ["Catch"]);
+            assert!(aftermath.ends_well);
+        });
+    }
+
+    #[test]
+    fn what_nobody_waits_for_ends_badly() {
+        with(r#""A": {"type": "Http"}"#, |flow| {
+            let aftermath = flow.aftermath(0);
+            assert!(!aftermath.ends_well && aftermath.runs.is_empty());
+            assert!(!flow.handlers().is_covered(0));
+        });
+    }
+
+    #[test]
+    fn a_skip_that_is_noticed_covers_what_came_before() {
+        let text = r#""A": {"type": "Http"}, "B": {"type": "Http", "runAfter": {"A": ["Succeeded"]}},
+            "C": {"type": "Http", "runAfter": {"B": ["Skipped", "Failed"]}}"#;
+        with(text, |flow| {
+            let handlers = flow.handlers();
+            assert!(handlers.is_covered(0) && handlers.is_covered(1) && !handlers.is_covered(2));
+            assert!(handlers.is_on_failure_path(2));
+        });
+    }
+}

@@ -1,0 +1,141 @@
+//! What actions do to the world outside the flow, and what a failure path is worth. Shared by the rules on error handling.
+
+use std::ops::Range;
+
+use crate::flow::{
+    Action, ActionId, ActionType, Aftermath, Element, Flow, Named, Statuses, Trigger, TriggerType,
+};
+use crate::json::Node;
+use crate::operations::{Effect, effect};
+use crate::rule::Cx;
+
+/// Whether an action writes, sends, or calls something outside.
+pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+    match action.ty {
+        ActionType::Http
+        | ActionType::HttpWebhook
+        | ActionType::Workflow
+        | ActionType::Function
+        | ActionType::InvokeFunction
+        | ActionType::ApiManagement
+        | ActionType::SendToBatch
+        | ActionType::Changeset => true,
+        ActionType::ApiConnection => {
+            let method = action.node.at(&["inputs", "method"]).and_then(Node::as_str).unwrap_or("");
+            ["put", "patch", "delete"].iter().any(|write| write.eq_ignore_ascii_case(method))
+        }
+        _ => action_effect(flow, action)
+            .is_some_and(|effect| matches!(effect, Effect::Write | Effect::Send | Effect::Call)),
+    }
+}
+
+/// Whether an action changes something outside, as far as it tells: a request that only gets something does not.
+pub(super) fn changes<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+    let method = [
+        &["inputs", "method"][..],
+        &["inputs", "parameters", "request/method"],
+        &["inputs", "parameters", "method"],
+    ]
+    .into_iter()
+    .find_map(|keys| action.node.at(keys)?.as_str());
+    reaches_out(flow, action) && !method.is_some_and(|method| method.eq_ignore_ascii_case("get"))
+}
+
+/// Whether an action may tell somebody, or keep a record: all that reaches out of the flow and is not known to
+/// read only, and the answer to a caller.
+pub(super) fn may_tell<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+    match action.ty {
+        ActionType::Response => true,
+        ty if ty.is_call() => action_effect(flow, action) != Some(Effect::Read),
+        ty => ty == ActionType::Unknown || ty == ActionType::JavaScriptCode,
+    }
+}
+
+fn action_effect<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<Effect> {
+    flow.action_operation(action).and_then(|operation| effect(operation.connector, operation.id))
+}
+
+/// Whether a person starts the flow and waits for it: a button, an app, an agent.
+pub(super) fn is_attended(trigger: &Trigger<'_>) -> bool {
+    let by_address = trigger.kind.is_none_or(|kind| kind.eq_ignore_ascii_case("Http"));
+    matches!(trigger.ty, TriggerType::Request | TriggerType::Manual) && !by_address
+}
+
+/// Whether somebody calls the flow and waits for what it answers: it is started by a request, and it answers.
+pub(super) fn is_called(flow: &Flow<'_>) -> bool {
+    matches!(flow.triggers.as_slice(), [only] if matches!(only.ty, TriggerType::Request | TriggerType::Manual))
+        && flow.has_whole_definition()
+        && flow.actions.iter().any(|action| action.ty == ActionType::Response)
+}
+
+/// Each failure that something handles on purpose: the action that fails, what happens then, and the first
+/// action that runs because of it. Not in loops, where a handler that lets the next turn go on is usually
+/// meant, and not on failure paths.
+pub(super) fn each_caught<'a>(flow: &Flow<'a>, visit: &mut dyn FnMut(ActionId, &Aftermath, &Action<'a>)) {
+    let handlers = flow.handlers();
+    for (id, action) in flow.actions.iter().enumerate() {
+        let is_caught = handlers
+            .waiting_for(id)
+            .iter()
+            .any(|(later, on)| on.meets(Statuses::FAILED) && handlers.is_on_failure_path(*later));
+        if !is_caught || handlers.is_on_failure_path(id) || flow.loop_around(action).is_some() {
+            continue;
+        }
+        let aftermath = flow.aftermath(id);
+        if let Some(first) = aftermath.handlers.first() {
+            visit(id, &aftermath, &flow.actions[*first]);
+        }
+    }
+}
+
+/// Actions with all that they hold, as ranges of ids.
+pub(super) struct Parts(Vec<Range<ActionId>>);
+
+impl Parts {
+    pub(super) fn of(flow: &Flow<'_>, ids: &[ActionId]) -> Self {
+        Self(ids.iter().map(|id| *id..flow.actions[*id].subtree_end).collect())
+    }
+
+    pub(super) fn holds(&self, id: ActionId) -> bool {
+        self.0.iter().any(|range| range.contains(&id))
+    }
+
+    pub(super) fn actions<'f, 'a>(&self, flow: &'f Flow<'a>) -> impl Iterator<Item = &'f Action<'a>> {
+        self.0.iter().flat_map(|range| &flow.actions[range.clone()])
+    }
+
+    fn hold_element(&self, element: Element) -> bool {
+        matches!(element, Element::Action(id) if self.holds(id))
+    }
+}
+
+/// Whether an action ends the run in another way than well, or in a way that is computed.
+pub(super) fn ends_badly(action: &Action<'_>) -> bool {
+    action.ty == ActionType::Terminate
+        && action
+            .node
+            .at(&["inputs", "runStatus"])
+            .and_then(Node::as_str)
+            .is_none_or(|status| !status.eq_ignore_ascii_case("Succeeded"))
+}
+
+/// Whether something outside these actions reads what they leave behind: a variable that they set, or the
+/// output of one of them.
+pub(super) fn is_read_outside<'a>(flow: &Flow<'a>, parts: &Parts, cx: &Cx<'_, 'a>) -> bool {
+    let uses = flow.variable_uses();
+    let set = uses.iter().filter(|using| using.writes && parts.hold_element(using.element));
+    let mut written: Vec<Option<usize>> = set.map(|using| using.variable).collect();
+    written.sort_unstable();
+    written.dedup();
+    let read = |using: &crate::flow::VariableUse<'_>| {
+        !using.writes && !parts.hold_element(using.element) && written.binary_search(&using.variable).is_ok()
+    };
+    uses.iter().any(read)
+        || cx.calls().iter().any(|(site, call)| {
+            !parts.hold_element(site.element)
+                && ["outputs", "body", "actions", "result"].iter().any(|reader| call.is(reader))
+                && call.arguments.first().and_then(|name| name.as_text()).is_some_and(
+                    |name| matches!(flow.named(name), Some(Named::Action(id)) if parts.holds(id)),
+                )
+        })
+}

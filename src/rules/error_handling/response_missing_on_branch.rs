@@ -1,0 +1,91 @@
+//! Called flows that answer on one side of a condition and not on the other.
+
+use super::reach::is_called;
+use crate::flow::{ActionId, ActionType, BranchId, BranchKind, Flow};
+use crate::rule::Cx;
+
+/// Whether a list of actions, or one of them, answers the caller while all goes well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answers {
+    Always,
+    /// Not always; the action whose sides differ, where it is one.
+    Sometimes(Option<ActionId>),
+    Never,
+}
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    if !is_called(flow) {
+        return;
+    }
+    let Answers::Sometimes(Some(id)) = of_branch(flow, 0) else { return };
+    let action = &flow.actions[id];
+    let silent: Vec<String> = action
+        .branches
+        .iter()
+        .filter(|branch| of_branch(flow, **branch) == Answers::Never)
+        .map(|branch| side(flow, *branch))
+        .chain((missing_default(flow, id)).then(|| "every other value".to_owned()))
+        .collect();
+    let where_silent = if silent.is_empty() { "one side".to_owned() } else { silent.join(", ") };
+    let message = format!("'{}' leaves the caller without an answer on {where_silent}", action.name);
+    cx.report(action.key_span, message).help(
+        "Add a Response to that side too, or one behind the condition for all of them. Without one the caller waits, and gets an error.",
+    );
+}
+
+fn of_branch(flow: &Flow<'_>, branch: BranchId) -> Answers {
+    let mut sometimes: Option<Option<ActionId>> = None;
+    for &id in &flow.branches[branch].actions {
+        if flow.handlers().is_on_failure_path(id) {
+            continue;
+        }
+        match of_action(flow, id) {
+            Answers::Always => return Answers::Always,
+            // Several conditions may complete each other.
+            Answers::Sometimes(which) => sometimes = Some(if sometimes.is_none() { which } else { None }),
+            Answers::Never => {}
+        }
+    }
+    sometimes.map_or(Answers::Never, Answers::Sometimes)
+}
+
+fn of_action(flow: &Flow<'_>, id: ActionId) -> Answers {
+    let action = &flow.actions[id];
+    match action.ty {
+        ActionType::Response | ActionType::Terminate => Answers::Always,
+        ActionType::Scope => action.branches.first().map_or(Answers::Never, |body| of_branch(flow, *body)),
+        ActionType::If | ActionType::Switch => {
+            let mut sides: Vec<Answers> = action.branches.iter().map(|side| of_branch(flow, *side)).collect();
+            if action.ty == ActionType::If && sides.len() < 2 || missing_default(flow, id) {
+                sides.push(Answers::Never);
+            }
+            let all = |wanted: Answers| sides.iter().all(|side| *side == wanted);
+            match sides.iter().find(|side| matches!(side, Answers::Sometimes(_))) {
+                _ if all(Answers::Always) => Answers::Always,
+                _ if all(Answers::Never) => Answers::Never,
+                // The inner one tells better what is missing, where nothing else is.
+                Some(inner) if !sides.contains(&Answers::Never) => *inner,
+                _ => Answers::Sometimes(Some(id)),
+            }
+        }
+        _ => Answers::Never,
+    }
+}
+
+/// Whether an action is a Switch that says nothing of values without a case.
+fn missing_default(flow: &Flow<'_>, id: ActionId) -> bool {
+    let action = &flow.actions[id];
+    let has_default = action.branches.iter().any(|branch| flow.branches[*branch].kind == BranchKind::Default);
+    action.ty == ActionType::Switch && !has_default
+}
+
+/// A side of a condition or Switch in words.
+fn side(flow: &Flow<'_>, branch: BranchId) -> String {
+    let branch = &flow.branches[branch];
+    match branch.kind {
+        BranchKind::Yes => "the yes side".into(),
+        BranchKind::No => "the no side".into(),
+        BranchKind::Default => "the default case".into(),
+        _ => format!("case '{}'", branch.name.unwrap_or_default()),
+    }
+}
