@@ -198,6 +198,19 @@ impl EventTrigger {
     }
 }
 
+/// The parameters that an operation takes, by name; none where its connector does not tell all of them.
+#[must_use]
+pub fn parameters(connector: &str, operation: &str) -> Option<impl Iterator<Item = &'static str> + Clone> {
+    let (connector, operation) = (connector.to_ascii_lowercase(), operation.to_ascii_lowercase());
+    let key = (connector.as_str(), operation.as_str());
+    let at = PARAMETERS.binary_search_by(|row| (row[0], row[1]).cmp(&key)).ok()?;
+    Some(PARAMETERS[at][2].split(' ').filter(|name| !name.is_empty()))
+        .filter(|names| names.clone().next().is_some())
+}
+
+static PARAMETERS: LazyLock<Vec<[&str; 3]>> =
+    LazyLock::new(|| rows(include_str!("../rules/data/operation-parameters.txt")).collect());
+
 /// The titles of a connector's operations, as the designer shows them.
 pub fn titles(connector: &str) -> impl Iterator<Item = &'static str> {
     let connector = connector.to_ascii_lowercase();
@@ -270,6 +283,7 @@ mod tests {
         for (lines, keys) in [
             keys::<6>(include_str!("../rules/data/operations.txt")),
             keys::<5>(include_str!("../rules/data/event-triggers.txt")),
+            keys::<3>(include_str!("../rules/data/operation-parameters.txt")),
         ] {
             assert_eq!(keys.len(), lines);
             assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));

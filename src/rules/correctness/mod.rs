@@ -30,6 +30,7 @@ mod terminate_in_loop;
 mod unknown_action_reference;
 mod unknown_function;
 mod unknown_loop_reference;
+mod unknown_operation_parameter;
 mod unknown_parameter;
 mod unknown_run_after;
 mod unknown_variable;
@@ -71,6 +72,7 @@ pub(super) const RULES: &[Coded] = &[
     ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
     ("unknown-loop-reference", Check::Call(unknown_loop_reference::check)),
+    ("unknown-operation-parameter", Check::Flow(unknown_operation_parameter::check)),
     ("unknown-parameter", Check::Call(unknown_parameter::check)),
     ("unknown-run-after", Check::Action(unknown_run_after::check)),
     ("unknown-variable", Check::Flow(unknown_variable::check)),

@@ -1,0 +1,48 @@
+//! Parameters that the operation of a trigger or action does not take.
+
+use crate::flow::{Flow, Operation};
+use crate::json::Node;
+use crate::operations::parameters;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    for trigger in &flow.triggers {
+        check_call(trigger.name, flow.trigger_operation(trigger), trigger.node, cx);
+    }
+    for action in &flow.actions {
+        check_call(action.name, flow.action_operation(action), action.node, cx);
+    }
+}
+
+fn check_call<'a>(name: &str, operation: Option<Operation<'a>>, node: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(operation) = operation.filter(|operation| !operation.id.is_empty()) else { return };
+    let Some(given) = node.at(&["inputs", "parameters"]).filter(|given| !given.members().is_empty()) else {
+        return;
+    };
+    let Some(known) = parameters(operation.connector, operation.id) else { return };
+    // `emailMessage/To` is a part of `emailMessage`; the service matches names in any case.
+    let takes = |key: &str| {
+        known.clone().any(|name| {
+            let same = key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+            same && matches!(key.as_bytes().get(name.len()), None | Some(b'/'))
+        })
+    };
+    for member in given.members() {
+        if member.key.contains('@') || takes(&member.key) {
+            continue;
+        }
+        let first = member.key.split('/').next().unwrap_or(&member.key);
+        let help = match crate::nearest(first, known.clone()) {
+            Some(near) => format!("Did you mean `{near}`? Else delete it: the operation never gets it."),
+            None => format!(
+                "Delete it: the operation never gets it. There are {}.",
+                known.clone().collect::<Vec<_>>().join(", ")
+            ),
+        };
+        cx.report(
+            member.key_span,
+            format!("'{name}' gives `{}`, which {} does not take", member.key, operation.id),
+        )
+        .help(help);
+    }
+}
