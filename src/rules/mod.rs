@@ -9,6 +9,7 @@ mod maintainability;
 mod portability;
 mod security;
 mod structure;
+mod time_zone;
 mod triggers;
 
 /// Every coded check, by the id of its page.

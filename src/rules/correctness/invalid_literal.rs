@@ -1,10 +1,9 @@
 //! Literals that a date function, a number function or a date action cannot take.
 
-use std::sync::LazyLock;
-
 use crate::expr::Call;
 use crate::flow::{Action, ActionType, Flow, Site};
 use crate::rule::Cx;
+use crate::rules::time_zone::{is_time_zone, time_zones};
 use crate::source::Span;
 
 /// What a literal has to be.
@@ -116,22 +115,6 @@ fn judge(text: &str, span: Span, kind: Kind, taker: &str, cx: &mut Cx<'_, '_>) {
     cx.report(span, format!("'{text}' is not {what} that '{taker}' knows: the action fails when it runs"))
         .detail(taker)
         .help(help);
-}
-
-fn time_zones() -> impl Iterator<Item = &'static str> {
-    include_str!("../../../rules/data/time-zones.txt")
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-/// Names of the tz database have a `/`, and some versions of the service take them: those pass.
-fn is_time_zone(text: &str) -> bool {
-    static SORTED: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let mut names: Vec<String> = time_zones().map(str::to_lowercase).collect();
-        names.sort_unstable();
-        names
-    });
-    text.contains('/') || SORTED.binary_search(&text.trim().to_lowercase()).is_ok()
 }
 
 /// Whether a text has the shape of a locale. Which languages there are depends on the machine.

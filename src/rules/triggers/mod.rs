@@ -2,10 +2,23 @@
 
 use crate::rule::{Check, Coded};
 
+mod frequent_recurrence;
+mod http_trigger_without_schema;
+mod invalid_recurrence;
 mod open_http_trigger;
+mod recurrence;
+mod recurrence_without_time_zone;
+mod trigger_concurrency;
+mod trigger_count;
 mod unfiltered_trigger;
 
 pub(super) const RULES: &[Coded] = &[
+    ("frequent-recurrence", Check::Trigger(frequent_recurrence::check)),
+    ("http-trigger-without-schema", Check::Trigger(http_trigger_without_schema::check)),
+    ("invalid-recurrence", Check::Trigger(invalid_recurrence::check)),
     ("open-http-trigger", Check::Trigger(open_http_trigger::check)),
+    ("recurrence-without-time-zone", Check::Trigger(recurrence_without_time_zone::check)),
+    ("trigger-concurrency", Check::Trigger(trigger_concurrency::check)),
+    ("trigger-count", Check::Flow(trigger_count::check)),
     ("unfiltered-trigger", Check::Trigger(unfiltered_trigger::check)),
 ];

@@ -1,0 +1,118 @@
+//! Schedules that the service refuses.
+
+use super::recurrence::{UNITS, entries, is_computed, recurrence, unit_seconds};
+use crate::flow::{Flow, Product, Trigger};
+use crate::json::Node;
+use crate::rule::Cx;
+use crate::rules::time_zone::{is_time_zone, time_zones};
+
+/// The longest time between two runs that the service takes, in seconds: 500 days.
+const LONGEST: i64 = 500 * 86_400;
+
+const WEEK_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(recurrence) = recurrence(trigger) else { return };
+    frequency(trigger, recurrence, cx);
+    interval(flow, trigger, recurrence, cx);
+    schedule(trigger, recurrence, cx);
+    if let Some(node) = recurrence.get("timeZone")
+        && let Some(text) = node.as_str().filter(|text| !text.trim().is_empty())
+        && !is_computed(node)
+        && !is_time_zone(text)
+    {
+        let help = match crate::nearest(text, time_zones()) {
+            Some(near) => format!("Did you mean '{near}'? The names are those of Windows."),
+            None => {
+                "Take a name of Windows: 'W. Europe Standard Time', 'Eastern Standard Time', 'UTC'.".into()
+            }
+        };
+        cx.report(node.span, format!("'{text}' is no time zone that the service knows")).help(help);
+    }
+}
+
+fn frequency<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(node) = recurrence.get("frequency") else {
+        cx.report(trigger.key_span, format!("'{}' has no frequency", trigger.name)).help(units());
+        return;
+    };
+    if !is_computed(node) && unit_seconds(recurrence).is_none() {
+        let text = node.as_str().unwrap_or(node.kind());
+        let draft = cx.report(node.span, format!("{text} is no frequency of a schedule"));
+        match UNITS.iter().find(|(unit, _)| text.trim().eq_ignore_ascii_case(&format!("{unit}s"))) {
+            Some((unit, _)) => draft.help(format!("Write {unit}, without the s.")),
+            None => draft.help(units()),
+        };
+    }
+}
+
+fn units() -> String {
+    let names: Vec<&str> = UNITS.iter().map(|(unit, _)| *unit).collect();
+    format!("Frequencies are {}.", names.join(", "))
+}
+
+fn interval<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(node) = recurrence.get("interval") else {
+        cx.report(trigger.key_span, format!("'{}' has no interval", trigger.name))
+            .help("Say how many of its units lie between two runs: 1 for every one.");
+        return;
+    };
+    if is_computed(node) {
+        return;
+    }
+    let Some(count) = node.as_int().filter(|count| *count >= 1) else {
+        cx.report(node.span, format!("The interval of '{}' is no whole number from 1", trigger.name))
+            .help("Say how many units lie between two runs: 1 for every one.");
+        return;
+    };
+    let Some(unit) = unit_seconds(recurrence) else { return };
+    let seconds = unit.saturating_mul(count);
+    if flow.product == Product::PowerAutomate && seconds < 60 {
+        cx.report(
+            node.span,
+            format!(
+                "'{}' would start a run every {seconds} seconds: the service takes 60 and more",
+                trigger.name
+            ),
+        )
+        .help("Take a minute or more. If it must be faster, start the flow by the event that it looks for.");
+    } else if seconds > LONGEST && unit < 31_536_000 {
+        cx.report(
+            node.span,
+            format!(
+                "'{}' would wait more than 500 days for its next run: the service refuses that",
+                trigger.name
+            ),
+        )
+        .help("Take a shorter interval, and end the run early where it is not its turn.");
+    }
+}
+
+fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+    let schedule = recurrence.get("schedule");
+    let mut numbers = |key: &str, range: std::ops::RangeInclusive<i64>, what: &str| {
+        for node in entries(schedule, key).iter().filter(|node| !is_computed(node)) {
+            if !node.as_int().is_some_and(|number| range.contains(&number)) {
+                let message = format!("'{}' is set to {what} that there is not", trigger.name);
+                cx.report(node.span, message).help(format!(
+                    "`{key}` are whole numbers from {} to {}.",
+                    range.start(),
+                    range.end()
+                ));
+            }
+        }
+    };
+    numbers("hours", 0..=23, "an hour");
+    numbers("minutes", 0..=59, "a minute");
+    for node in entries(schedule, "weekDays").iter().filter(|node| !is_computed(node)) {
+        let known = |day: &str| WEEK_DAYS.iter().any(|known| known.eq_ignore_ascii_case(day));
+        if !node.as_str().is_some_and(known) {
+            let draft =
+                cx.report(node.span, format!("'{}' is set to a week day that there is not", trigger.name));
+            match node.as_str().and_then(|day| crate::nearest(day, WEEK_DAYS)) {
+                Some(near) => draft.help(format!("Did you mean {near}?")),
+                None => draft.help("Week days are written in English and in full: Monday."),
+            };
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! When a schedule starts its flow. Shared by the rules about schedules.
+
+use crate::flow::{Trigger, TriggerType};
+use crate::json::{Node, Value};
+
+/// The units of a schedule, with their length in seconds; months and years as the shortest ones.
+pub(super) const UNITS: [(&str, i64); 7] = [
+    ("Second", 1),
+    ("Minute", 60),
+    ("Hour", 3_600),
+    ("Day", 86_400),
+    ("Week", 604_800),
+    ("Month", 2_419_200),
+    ("Year", 31_536_000),
+];
+
+/// The recurrence of a trigger that starts by the clock and by nothing else.
+pub(super) fn recurrence<'a>(trigger: &Trigger<'a>) -> Option<&'a Node<'a>> {
+    let by_clock = matches!(trigger.ty, TriggerType::Recurrence | TriggerType::SlidingWindow);
+    by_clock.then(|| trigger.node.get("recurrence")).flatten().filter(|recurrence| recurrence.is_object())
+}
+
+/// Whether a value is computed, by the flow or by a template, and so not known.
+pub(super) fn is_computed(node: &Node<'_>) -> bool {
+    node.as_str().is_some_and(|text| text.contains('@') || text.starts_with('['))
+}
+
+/// The length of the unit of a recurrence, in seconds.
+pub(super) fn unit_seconds(recurrence: &Node<'_>) -> Option<i64> {
+    let name = recurrence.get("frequency")?.as_str()?;
+    UNITS.iter().find(|(unit, _)| unit.eq_ignore_ascii_case(name)).map(|(_, seconds)| *seconds)
+}
+
+/// The entries of a list of a schedule: of an array, or of one value alone.
+pub(super) fn entries<'a>(schedule: Option<&'a Node<'a>>, key: &str) -> &'a [Node<'a>] {
+    match schedule.and_then(|schedule| schedule.get(key)) {
+        Some(node) => match &node.value {
+            Value::Array(elements) => elements,
+            Value::Null | Value::Object(_) => &[],
+            _ => std::slice::from_ref(node),
+        },
+        None => &[],
+    }
+}

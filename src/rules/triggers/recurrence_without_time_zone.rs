@@ -1,0 +1,32 @@
+//! Schedules of hours or week days that do not say whose hours they are.
+
+use super::recurrence::{entries, recurrence};
+use crate::finding::Severity;
+use crate::flow::{Flow, Trigger};
+use crate::operations::{Effect, effect};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(recurrence) = recurrence(trigger) else { return };
+    let schedule = recurrence.get("schedule");
+    let zone = recurrence.get("timeZone").and_then(|zone| zone.as_str());
+    let (hours, days) = (entries(schedule, "hours"), entries(schedule, "weekDays"));
+    if zone.is_some_and(|zone| !zone.trim().is_empty()) || (hours.is_empty() && days.is_empty()) {
+        return;
+    }
+    let tells_people = flow.actions.iter().find(|action| {
+        flow.action_operation(action)
+            .and_then(|operation| effect(operation.connector, operation.id))
+            .is_some_and(|effect| effect == Effect::Send)
+    });
+    let what = if hours.is_empty() { "week days" } else { "hours" };
+    let message = format!(
+        "'{}' is set to {what} and to no time zone: it goes by UTC, and moves by an hour with daylight saving time",
+        trigger.name
+    );
+    let draft = cx.report(trigger.key_span, message);
+    draft.help("Trigger › Time zone: choose the one of the people that it works for; choose UTC if that is what is meant.");
+    if let Some(action) = tells_people {
+        draft.severity(Severity::Warning).related(action.key_span, "this reaches people at that time");
+    }
+}

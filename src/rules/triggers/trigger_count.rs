@@ -1,0 +1,27 @@
+//! Flows that nothing starts, or more than one trigger.
+
+use crate::flow::{Flow, Product};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    if !flow.has_whole_definition() || !flow.malformed.is_empty() {
+        return;
+    }
+    let most = match flow.product {
+        Product::PowerAutomate => 1,
+        Product::LogicApps => 10,
+    };
+    match flow.triggers.as_slice() {
+        [] if !flow.actions.is_empty() => {
+            cx.report(flow.anchor, "Nothing starts this flow: it has no trigger")
+                .help("Add a trigger as the first step.");
+        }
+        triggers if triggers.len() > most => {
+            let message = format!("This flow has {} triggers: the service takes {most}", triggers.len());
+            cx.report(triggers[most].key_span, message)
+                .help("Keep one trigger here, and give each other one a flow of its own that calls this one.")
+                .related(triggers[0].key_span, "the first of them");
+        }
+        _ => {}
+    }
+}
