@@ -1,0 +1,116 @@
+//! Where the value of a string comes from, as far as the file tells: a literal, directly or through variables
+//! that nothing changes and Compose actions.
+
+use super::{ActionType, Flow, Named};
+use crate::expr::{Expr, ExprKind, Template, same_name};
+use crate::json::Node;
+use crate::source::Span;
+
+/// How many variables and Compose actions a value is followed through.
+const STEPS: usize = 8;
+
+/// A literal, and the place where it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Literal<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its place, quotes included.
+    pub span: Span,
+}
+
+impl<'a> Flow<'a> {
+    /// The literal text that a value is, or that is kept for it. None where it is computed, comes from a
+    /// parameter, or is not certain.
+    #[must_use]
+    pub fn literal(&self, node: &'a Node<'a>) -> Option<Literal<'a>> {
+        let mut node = node;
+        for _ in 0..STEPS {
+            let text = node.as_str()?;
+            match self.template_of(node) {
+                Some(Template::Whole(expr)) => node = self.kept(expr)?,
+                Some(Template::Literal) => return Some(Literal { text, span: node.span }),
+                Some(_) => return None,
+                // An ARM template computes what is no site; what is left is a literal all the same.
+                None => {
+                    return Template::is_plain(text)
+                        .then_some(Literal { text, span: node.span })
+                        .filter(|_| !text.starts_with('['));
+                }
+            }
+        }
+        None
+    }
+
+    /// The value that a plain `variables('…')` or `outputs('…')` reads, where that is written in the flow.
+    fn kept(&self, expr: &Expr<'_>) -> Option<&'a Node<'a>> {
+        let ExprKind::Call(call) = &expr.kind else { return None };
+        let name = call.arguments.first()?.as_text().filter(|_| call.steps.is_empty())?;
+        if call.is("variables") {
+            let mut initial = self.initializations(name);
+            let (only, None) = (initial.next()?, initial.next()) else { return None };
+            let is_changed =
+                self.variable_uses().iter().any(|using| using.writes && same_name(&using.name, name));
+            return only.value.filter(|_| !is_changed);
+        }
+        match self.named(name) {
+            Some(Named::Action(id)) if call.is("outputs") && self.actions[id].ty == ActionType::Compose => {
+                self.actions[id].node.get("inputs")
+            }
+            _ => None,
+        }
+    }
+
+    /// Every value of `inputs.parameters` of a trigger's or action's JSON, nested ones too, with the last word of
+    /// its key.
+    pub fn each_parameter(&self, node: &'a Node<'a>, visit: &mut dyn FnMut(&'a str, &'a Node<'a>)) {
+        if let Some(parameters) = node.at(&["inputs", "parameters"]) {
+            walk(parameters, "", visit);
+        }
+    }
+}
+
+fn walk<'a>(node: &'a Node<'a>, key: &'a str, visit: &mut dyn FnMut(&'a str, &'a Node<'a>)) {
+    for element in node.elements() {
+        walk(element, key, visit);
+    }
+    for member in node.members() {
+        walk(&member.value, member.key.rsplit('/').next().unwrap_or(&member.key), visit);
+    }
+    if node.as_str().is_some() {
+        visit(key, node);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::{Detected, detect, load};
+    use crate::{json, source::Source};
+
+    #[test]
+    fn a_literal_is_found_through_what_keeps_it() {
+        let text = r#"{"definition": {"triggers": {}, "parameters": {"P": {"type": "String", "metadata": {"schemaName": "ctso_P"}}},
+            "actions": {
+                "I": {"type": "InitializeVariable", "inputs": {"variables": [
+                    {"name": "kept", "type": "string", "value": "k"}, {"name": "changed", "type": "string", "value": "c"},
+                    {"name": "given", "type": "string", "value": "@parameters('P')"}]}},
+                "S": {"type": "SetVariable", "inputs": {"name": "Changed", "value": "d"}},
+                "C": {"type": "Compose", "inputs": "@variables('kept')"},
+                "Ring": {"type": "Compose", "inputs": "@outputs('Ring')"},
+                "Use": {"type": "Compose", "inputs": ["plain", "@outputs('C')", "@variables('changed')", "@variables('given')",
+                    "@outputs('Ring')", "a @{outputs('C')}", "@concat('a', 'b')"]}}}}"#;
+        let source = Source::new("flow.json", text);
+        let root = json::parse(&source.text).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        let flow = load(&source, &found[0], None);
+        let used = flow.actions.iter().find(|action| action.name == "Use").unwrap();
+        let literals: Vec<Option<&str>> = used
+            .node
+            .get("inputs")
+            .unwrap()
+            .elements()
+            .iter()
+            .map(|node| flow.literal(node).map(|literal| literal.text))
+            .collect();
+        assert_eq!(literals, [Some("plain"), Some("k"), None, None, None, None, None]);
+    }
+}

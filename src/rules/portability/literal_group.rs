@@ -1,0 +1,39 @@
+//! Literals that mean one thing wherever they stand in a flow: one report for each, at its first place.
+
+use crate::flow::{Flow, Format};
+use crate::source::Span;
+
+/// Literals by what they mean, in the order of their first places.
+#[derive(Default)]
+pub(super) struct Groups(Vec<(String, Vec<Span>)>);
+
+impl Groups {
+    /// Adds a place of a literal; case does not tell literals apart.
+    pub(super) fn add(&mut self, literal: &str, place: Span) {
+        let key = literal.to_ascii_lowercase();
+        match self.0.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, places)) if places.contains(&place) => {}
+            Some((_, places)) => places.push(place),
+            None => self.0.push((key, vec![place])),
+        }
+    }
+
+    /// The literals, in lower case, each with its places in the order of the file.
+    pub(super) fn into_sorted(self) -> impl Iterator<Item = (String, Vec<Span>)> {
+        self.0.into_iter().map(|(literal, mut places)| {
+            places.sort_unstable();
+            (literal, places)
+        })
+    }
+}
+
+/// What to do with a value that belongs into an environment variable.
+pub(super) fn keep_it(flow: &Flow<'_>, what: &str, kind: &str) -> String {
+    let first = match flow.format {
+        Format::Package | Format::FlowApi => "Move the flow into a solution. There, keep",
+        _ => "Keep",
+    };
+    format!(
+        "{first} {what} in an environment variable{kind} and pick that from the dynamic content in its place."
+    )
+}
