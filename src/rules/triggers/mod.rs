@@ -2,9 +2,11 @@
 
 use crate::rule::{Check, Coded};
 
+mod filter_text;
 mod frequent_recurrence;
 mod http_trigger_without_schema;
 mod invalid_recurrence;
+mod late_filter;
 mod open_http_trigger;
 mod recurrence;
 mod recurrence_without_time_zone;
@@ -16,6 +18,7 @@ pub(super) const RULES: &[Coded] = &[
     ("frequent-recurrence", Check::Trigger(frequent_recurrence::check)),
     ("http-trigger-without-schema", Check::Trigger(http_trigger_without_schema::check)),
     ("invalid-recurrence", Check::Trigger(invalid_recurrence::check)),
+    ("late-filter", Check::Flow(late_filter::check)),
     ("open-http-trigger", Check::Trigger(open_http_trigger::check)),
     ("recurrence-without-time-zone", Check::Trigger(recurrence_without_time_zone::check)),
     ("trigger-concurrency", Check::Trigger(trigger_concurrency::check)),

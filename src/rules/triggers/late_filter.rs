@@ -1,0 +1,153 @@
+//! Flows that start for every event and then ask whether it was one of theirs.
+
+use super::filter_text::{filter_rows, trigger_condition};
+use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Place, Trigger};
+use crate::json::Node;
+use crate::rule::Cx;
+
+/// Functions that read more than the event, or answer otherwise each time: no condition of a trigger has them.
+const NOT_OF_THE_EVENT: [&str; 20] = [
+    "action",
+    "actionBody",
+    "actionOutputs",
+    "actions",
+    "body",
+    "formDataMultiValues",
+    "formDataValue",
+    "guid",
+    "item",
+    "items",
+    "iterationIndexes",
+    "listCallbackUrl",
+    "multipartBody",
+    "outputs",
+    "parameters",
+    "rand",
+    "result",
+    "variables",
+    "workflow",
+    "agentParameters",
+];
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let [trigger] = flow.triggers.as_slice() else { return };
+    let has_conditions = trigger.node.get("conditions").is_some_and(|list| !list.elements().is_empty());
+    if !trigger.ty.is_connector() || has_conditions || !flow.has_whole_definition() {
+        return;
+    }
+    let Some(first) = first_that_acts(flow) else { return };
+    let action = &flow.actions[first];
+    let Some(keeps_yes) = filtered_side(flow, first) else { return };
+    if !asks_for_the_event_only(flow, first, cx) {
+        return;
+    }
+    let message = format!(
+        "'{}' starts a run for events that '{}' then ends at once: each start counts as requests, and fills the run history",
+        trigger.name, action.name
+    );
+    let help = help(flow, trigger, action, keeps_yes);
+    cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
+}
+
+/// The first action of the top level that does more than to prepare; none if several begin side by side.
+fn first_that_acts(flow: &Flow<'_>) -> Option<ActionId> {
+    let order = flow.run_order();
+    let handlers = flow.handlers();
+    let prepares = |ty| matches!(ty, ActionType::InitializeVariable | ActionType::Compose);
+    let acting: Vec<ActionId> = order
+        .ordered(flow.root())
+        .into_iter()
+        .filter(|id| !prepares(flow.actions[*id].ty) && !handlers.is_on_failure_path(*id))
+        .collect();
+    let first = *acting.first()?;
+    acting[1..].iter().all(|later| order.follows(*later, first)).then_some(first)
+}
+
+/// Whether the side that works is the yes side, where an action is a condition that lets some events through and
+/// does nothing for the others.
+fn filtered_side(flow: &Flow<'_>, id: ActionId) -> Option<bool> {
+    let action = &flow.actions[id];
+    let side = |kind: BranchKind| {
+        action
+            .branches
+            .iter()
+            .find(|branch| flow.branches[**branch].kind == kind)
+            .map(|branch| &flow.branches[*branch].actions[..])
+    };
+    let (kept, other) = match action.ty {
+        ActionType::If => (side(BranchKind::Yes).unwrap_or(&[]), side(BranchKind::No).unwrap_or(&[])),
+        ActionType::Switch => {
+            let mut cases =
+                action.branches.iter().filter(|branch| flow.branches[**branch].kind == BranchKind::Case);
+            let (only, None) = (cases.next()?, cases.next()) else { return None };
+            (&flow.branches[*only].actions[..], side(BranchKind::Default).unwrap_or(&[]))
+        }
+        _ => return None,
+    };
+    // With nothing behind it, the condition decides whether the run does anything. With more behind it, only a
+    // side that ends the run is a filter.
+    let follows =
+        flow.handlers().waiting_for(id).iter().any(|(later, _)| !flow.handlers().is_on_failure_path(*later));
+    let is_end = |actions: &[ActionId]| match actions {
+        [] => !follows,
+        [only] => ends_quietly(&flow.actions[*only]),
+        _ => false,
+    };
+    let works = |actions: &[ActionId]| {
+        follows || actions.iter().any(|id| flow.actions[*id].ty != ActionType::Terminate)
+    };
+    match (is_end(kept), is_end(other)) {
+        (false, true) if works(kept) => Some(true),
+        (true, false) if works(other) && action.ty == ActionType::If => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether an action ends the run, and not as a failure.
+fn ends_quietly(action: &Action<'_>) -> bool {
+    action.ty == ActionType::Terminate
+        && action.node.at(&["inputs", "runStatus"]).and_then(Node::as_str).is_some_and(|status| {
+            status.eq_ignore_ascii_case("Succeeded") || status.eq_ignore_ascii_case("Cancelled")
+        })
+}
+
+/// Whether the expression of a condition reads the event, and nothing else.
+fn asks_for_the_event_only<'a>(flow: &Flow<'a>, id: ActionId, cx: &Cx<'_, 'a>) -> bool {
+    let mut reads_event = false;
+    let broken = flow.sites.iter().any(|site| {
+        site.element == Element::Action(id)
+            && site.place == Place::Expression
+            && site.template.errors().next().is_some()
+    });
+    for (site, call) in cx.calls() {
+        if site.element == Element::Action(id) && site.place == Place::Expression {
+            if call.function.is_none() || NOT_OF_THE_EVENT.iter().any(|name| call.is(name)) {
+                return false;
+            }
+            reads_event |= call.is("triggerBody") || call.is("triggerOutputs");
+        }
+    }
+    reads_event && !broken
+}
+
+fn help<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_yes: bool) -> String {
+    let is_dataverse = flow
+        .trigger_operation(trigger)
+        .is_some_and(|operation| operation.id.to_ascii_lowercase().starts_with("subscribewebhooktrigger"));
+    if is_dataverse && let Some(filter) = filter_rows(flow, action, keeps_yes) {
+        let there = trigger
+            .node
+            .at(&["inputs", "parameters", "subscriptionRequest/filterexpression"])
+            .and_then(Node::as_str)
+            .is_some_and(|there| !there.trim().is_empty());
+        let how = if there { "Filter rows, add with 'and'" } else { "Filter rows" };
+        return format!("Trigger › {how}: {filter}. Then '{}' can go.", action.name);
+    }
+    match trigger_condition(flow, action, keeps_yes) {
+        Some(condition) => format!(
+            "Trigger › Settings › Trigger conditions › Add: {condition}. Then '{}' can go.",
+            action.name
+        ),
+        None => format!("Trigger › Settings › Trigger conditions: move what '{}' asks there.", action.name),
+    }
+}
