@@ -2,12 +2,22 @@
 
 use crate::rule::{Check, Coded};
 
+mod complex_flow;
 mod deep_nesting;
+mod identical_branches;
+mod large_switch;
+mod many_connectors;
+mod many_variables;
 mod missing_scope;
 mod oversized_flow;
 
 pub(super) const RULES: &[Coded] = &[
+    ("complex-flow", Check::Flow(complex_flow::check)),
     ("deep-nesting", Check::Flow(deep_nesting::check)),
+    ("identical-branches", Check::Action(identical_branches::check)),
+    ("large-switch", Check::Action(large_switch::check)),
+    ("many-connectors", Check::Flow(many_connectors::check)),
+    ("many-variables", Check::Flow(many_variables::check)),
     ("missing-scope", Check::Flow(missing_scope::check)),
     ("oversized-flow", Check::Flow(oversized_flow::check)),
 ];

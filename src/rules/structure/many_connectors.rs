@@ -1,0 +1,27 @@
+//! Flows that use many kinds of connector: a sign of many jobs.
+
+use crate::flow::Flow;
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    if !flow.has_whole_definition() {
+        return;
+    }
+    let triggers = flow.triggers.iter().filter_map(|trigger| flow.trigger_operation(trigger));
+    let actions = flow.actions.iter().filter_map(|action| flow.action_operation(action));
+    let mut kinds: Vec<String> = Vec::new();
+    for operation in triggers.chain(actions).filter(|operation| !operation.connector.is_empty()) {
+        let kind = operation.connector.to_ascii_lowercase();
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if i64::try_from(kinds.len()).is_ok_and(|count| count > cx.int("max-connectors")) {
+        kinds.sort_unstable();
+        let names: Vec<&str> =
+            kinds.iter().map(|kind| kind.strip_prefix("shared_").unwrap_or(kind)).collect();
+        let message = format!("{} connectors in one flow: {}", kinds.len(), names.join(", "));
+        cx.report(flow.anchor, message)
+            .help("One flow, one job: move what belongs to a job of its own into a child flow. Each connector is a connection that can break.");
+    }
+}
