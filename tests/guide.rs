@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Practice, rule, the file of `before` by the beginning of its name, and the element that shows it; "" for the
 /// flow as a whole.
-const ROWS: [(&str, &str, &str, &str); 28] = [
+const ROWS: [(&str, &str, &str, &str); 29] = [
     ("row added: filter", "unfiltered-trigger", "Registerreturn", "When_an_item_is_created"),
     ("row added: filter", "late-filter", "Processsubmitted", "Condition"),
     (
@@ -23,6 +23,7 @@ const ROWS: [(&str, &str, &str, &str); 28] = [
     ("HTTP request: authentication", "open-http-trigger", "Receivecarrier", "manual"),
     ("HTTP request: schema", "http-trigger-without-schema", "Receivecarrier", "manual"),
     ("small and focused", "oversized-flow", "Processsubmitted", ""),
+    ("child flows for what is used again", "repeated-sequence", "Processsubmitted", "Update_a_row"),
     ("one flow, one job", "many-connectors", "Processsubmitted", ""),
     ("scopes, try and catch", "missing-scope", "Processsubmitted", ""),
     ("scopes, try and catch", "missing-error-handling", "Nightlyorder", ""),

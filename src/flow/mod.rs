@@ -14,6 +14,7 @@ mod operation;
 mod order;
 mod origin;
 mod relation;
+mod shape;
 mod site;
 mod typing;
 mod variable;
@@ -32,6 +33,7 @@ pub use operation::Operation;
 pub use order::RunOrder;
 pub use origin::Literal;
 pub use relation::Relation;
+pub use shape::Shape;
 pub use site::{Place, Site, Text};
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name};
 

@@ -10,6 +10,7 @@ mod many_connectors;
 mod many_variables;
 mod missing_scope;
 mod oversized_flow;
+mod repeated_sequence;
 
 pub(super) const RULES: &[Coded] = &[
     ("complex-flow", Check::Flow(complex_flow::check)),
@@ -20,4 +21,5 @@ pub(super) const RULES: &[Coded] = &[
     ("many-variables", Check::Flow(many_variables::check)),
     ("missing-scope", Check::Flow(missing_scope::check)),
     ("oversized-flow", Check::Flow(oversized_flow::check)),
+    ("repeated-sequence", Check::Flow(repeated_sequence::check)),
 ];

@@ -1,0 +1,154 @@
+//! What actions look like when names and values are taken away: equal for what was copied and changed in values
+//! only.
+//!
+//! Kept are types, kinds, operations, keys, tables, and the functions and columns of expressions. Each action's
+//! shape holds the shapes of what is inside it. Linear in the size of the flow.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use super::{ActionId, Flow};
+use crate::expr::{Expr, ExprKind, Template};
+use crate::json::{Node, Value};
+
+/// A shape; equal shapes have equal numbers.
+pub type Shape = u64;
+
+/// Keys of an action that do nothing, or that are held as branches.
+const LEFT_OUT: [&str; 10] = [
+    "metadata",
+    "description",
+    "runAfter",
+    "operationMetadataId",
+    "operationOptions",
+    "trackedProperties",
+    "actions",
+    "else",
+    "cases",
+    "default",
+];
+
+/// Keys whose literal values tell what an action works on.
+const KEPT: [&str; 7] = ["type", "kind", "operationId", "entityName", "table", "method", "runStatus"];
+
+impl Flow<'_> {
+    /// The shape of every action, by id.
+    #[must_use]
+    pub fn shapes(&self) -> Vec<Shape> {
+        let order = self.run_order();
+        let mut shapes: Vec<Shape> = vec![0; self.actions.len()];
+        // What is inside an action stands behind it.
+        for id in (0..self.actions.len()).rev() {
+            let mut hasher = FxHasher::default();
+            self.write_own(id, &mut hasher);
+            for branch in &self.actions[id].branches {
+                let branch = &self.branches[*branch];
+                (branch.kind as u8, branch.actions.len()).hash(&mut hasher);
+                for inner in order.ordered(branch) {
+                    shapes[inner].hash(&mut hasher);
+                }
+            }
+            shapes[id] = hasher.finish();
+        }
+        shapes
+    }
+
+    fn write_own(&self, id: ActionId, hasher: &mut FxHasher) {
+        let action = &self.actions[id];
+        for member in sorted(action.node).filter(|member| !LEFT_OUT.contains(&member.key.as_ref())) {
+            member.key.hash(hasher);
+            self.write(&member.value, &member.key, hasher);
+        }
+    }
+
+    fn write(&self, node: &Node<'_>, key: &str, hasher: &mut FxHasher) {
+        match &node.value {
+            Value::Object(members) => {
+                ('{', members.len()).hash(hasher);
+                for member in sorted(node) {
+                    member.key.hash(hasher);
+                    self.write(&member.value, &member.key, hasher);
+                }
+            }
+            Value::Array(elements) => {
+                ('[', elements.len()).hash(hasher);
+                elements.iter().for_each(|element| self.write(element, key, hasher));
+            }
+            Value::String(text) => match self.template_of(node) {
+                Some(Template::Whole(expr)) => write_expr(expr, hasher),
+                // A text with values in it is written anew for every copy.
+                Some(Template::Parts(_)) => 't'.hash(hasher),
+                _ if KEPT.contains(&key) => text.to_ascii_lowercase().hash(hasher),
+                _ => 't'.hash(hasher),
+            },
+            Value::Bool(_) => 'b'.hash(hasher),
+            Value::Number(_) => 'n'.hash(hasher),
+            Value::Null => '0'.hash(hasher),
+        }
+    }
+}
+
+/// The members of an object by key; the designer does not keep an order.
+fn sorted<'n, 'a>(node: &'n Node<'a>) -> impl Iterator<Item = &'n crate::json::Member<'a>> {
+    let mut members: Vec<_> = node.members().iter().collect();
+    members.sort_by(|a, b| a.key.cmp(&b.key));
+    members.into_iter()
+}
+
+fn write_expr(expr: &Expr<'_>, hasher: &mut FxHasher) {
+    match &expr.kind {
+        ExprKind::Call(call) => {
+            ('(', call.name.to_ascii_lowercase(), call.arguments.len()).hash(hasher);
+            call.arguments.iter().for_each(|argument| write_expr(argument, hasher));
+            for step in &call.steps {
+                match step.key.as_text() {
+                    Some(key) => key.hash(hasher),
+                    None => write_expr(&step.key, hasher),
+                }
+            }
+        }
+        ExprKind::String(_) => 't'.hash(hasher),
+        ExprKind::Integer(_) | ExprKind::Float(_) => 'n'.hash(hasher),
+        ExprKind::Bool(_) => 'b'.hash(hasher),
+        ExprKind::Null => '0'.hash(hasher),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::{Detected, detect, load};
+    use crate::{json, source::Source};
+
+    #[test]
+    fn copies_have_one_shape_and_other_work_has_another() {
+        let call = |name: &str, operation: &str, table: &str, value: &str| {
+            format!(
+                r#""{name}": {{"type": "OpenApiConnection", "inputs": {{"host": {{"operationId": "{operation}"}}, "parameters": {{"entityName": "{table}", "item/a": "{value}"}}}}}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"definition": {{"triggers": {{}}, "actions": {{{}, {}, {}, {}, {},
+                "S": {{"type": "Scope", "actions": {{"X": {{"type": "Compose", "inputs": 1}}}}}},
+                "T": {{"actions": {{"Y": {{"inputs": 2, "type": "Compose"}}}}, "type": "Scope"}},
+                "U": {{"type": "Scope", "actions": {{"Z": {{"type": "Compose", "inputs": "@item()"}}}}}}}}}}}}"#,
+            call("A", "Create", "orders", "one"),
+            call("B", "Create", "orders", "two"),
+            call("C", "Create", "returns", "one"),
+            call("D", "Create", "orders", "@outputs('A')?['x']"),
+            call("E", "Create", "orders", "@outputs('B')?['x']"),
+        );
+        let source = Source::new("flow.json", text);
+        let root = json::parse(&source.text).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        let flow = load(&source, &found[0], None);
+        let shapes = flow.shapes();
+        let shape = |name: &str| shapes[flow.actions.iter().position(|action| action.name == name).unwrap()];
+        assert_eq!(shape("A"), shape("B"));
+        assert_eq!(shape("D"), shape("E"));
+        assert_eq!(shape("S"), shape("T"));
+        for (one, other) in [("A", "C"), ("A", "D"), ("S", "U")] {
+            assert_ne!(shape(one), shape(other), "{one} and {other}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Runs of actions that stand in a flow more than once.
+
+use rustc_hash::FxHashMap;
+
+use crate::flow::{ActionId, ActionType, Flow, Statuses};
+use crate::rule::Cx;
+
+/// How many other places a finding names.
+const NAMED: usize = 10;
+
+/// Two equal runs: where they begin among the tokens, how many tokens and how many actions they hold.
+struct Candidate {
+    first: usize,
+    second: usize,
+    length: usize,
+    size: usize,
+}
+
+/// The actions of all lists as one row of tokens: equal numbers for equal shapes, and a number of its own between
+/// two actions that do not follow each other directly.
+struct Row {
+    tokens: Vec<u32>,
+    /// The action of each token; none for what stands between.
+    actions: Vec<Option<ActionId>>,
+}
+
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let least = usize::try_from(cx.int("min-actions")).unwrap_or(usize::MAX);
+    if flow.actions.len() < least.saturating_mul(2) {
+        return;
+    }
+    let row = row(flow);
+    let sorted = suffixes(&row.tokens);
+    let common = common_prefixes(&row.tokens, &sorted);
+    let mut candidates = candidates(flow, &row, &sorted, &common, least);
+    candidates.sort_by_key(|c| (std::cmp::Reverse(c.size), std::cmp::Reverse(c.length), c.first, c.second));
+    let mut place = vec![0; sorted.len()];
+    for (at, suffix) in sorted.iter().enumerate() {
+        place[*suffix] = at;
+    }
+    let mut covered = vec![false; flow.actions.len()];
+    for candidate in candidates {
+        let is_told = |at: usize| ids(&row, at, 1).any(|id| covered[id]);
+        if is_told(candidate.first) || is_told(candidate.second) {
+            continue;
+        }
+        // All places of the run: neighbours in the sorted row that begin alike.
+        let at = place[candidate.first];
+        let back = (0..at).rev().take_while(|at| common[at + 1] >= candidate.length);
+        let on = (at + 1..sorted.len()).take_while(|at| common[*at] >= candidate.length);
+        let mut starts: Vec<usize> = back.chain(on).chain([at]).map(|at| sorted[at]).collect();
+        starts.sort_unstable();
+        let mut free_from = 0;
+        starts.retain(|start| {
+            let is_free = *start >= free_from && ids(&row, *start, candidate.length).all(|id| !covered[id]);
+            if is_free {
+                free_from = start + candidate.length;
+            }
+            is_free
+        });
+        if starts.len() < 2 {
+            continue;
+        }
+        for start in &starts {
+            for id in ids(&row, *start, candidate.length) {
+                covered[id..flow.actions[id].subtree_end].fill(true);
+            }
+        }
+        report(flow, &row, &starts, &candidate, cx);
+    }
+}
+
+fn ids(row: &Row, start: usize, length: usize) -> impl Iterator<Item = ActionId> {
+    row.actions[start..start + length].iter().filter_map(|id| *id)
+}
+
+fn report<'a>(flow: &Flow<'a>, row: &Row, starts: &[usize], run: &Candidate, cx: &mut Cx<'_, 'a>) {
+    let ends = |start: usize| {
+        let mut ids = ids(row, start, run.length);
+        let first = ids.next();
+        first.map(|first| (&flow.actions[first], &flow.actions[ids.last().unwrap_or(first)]))
+    };
+    let Some((first, last)) = ends(starts[0]) else { return };
+    let times = match starts.len() {
+        2 => "twice".to_owned(),
+        times => format!("{times} times"),
+    };
+    let what = if run.length == 1 {
+        format!("'{}'", first.name)
+    } else {
+        format!("'{}' to '{}'", first.name, last.name)
+    };
+    let message = format!(
+        "The same {} actions stand in this flow {times}: {what}, and again with other values",
+        run.size
+    );
+    let draft = cx.report(first.key_span, message);
+    draft.grouped().help(
+        "Make it one: a child flow that takes what differs as inputs, or a loop over a list of what differs.",
+    );
+    for start in starts[1..].iter().take(NAMED) {
+        if let Some((first, last)) = ends(*start) {
+            let what = if run.length == 1 { String::new() } else { format!(", to '{}'", last.name) };
+            draft.related(first.key_span, format!("again from here{what}"));
+        }
+    }
+}
+
+/// The row of a flow. A chain goes on where an action waits for the one before it to succeed, and for nothing else.
+fn row(flow: &Flow<'_>) -> Row {
+    let order = flow.run_order();
+    let shapes = flow.shapes();
+    let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut row = Row { tokens: Vec::new(), actions: Vec::new() };
+    let mut next = 0;
+    for branch in &flow.branches {
+        let mut before: Option<ActionId> = None;
+        for id in order.ordered(branch) {
+            let goes_on = matches!(order.waits_for(id), [(only, statuses)] if Some(*only) == before && *statuses == Statuses::SUCCEEDED);
+            if !goes_on {
+                row.tokens.push(next);
+                row.actions.push(None);
+                next += 1;
+            }
+            let number = *numbers.entry(shapes[id]).or_insert_with(|| {
+                next += 1;
+                next - 1
+            });
+            row.tokens.push(number);
+            row.actions.push(Some(id));
+            before = Some(id);
+        }
+    }
+    row
+}
+
+/// Where the suffixes of a row begin, in their order: by doubling prefixes.
+fn suffixes(tokens: &[u32]) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..tokens.len()).collect();
+    let mut rank: Vec<u32> = tokens.to_vec();
+    let mut width = 1;
+    loop {
+        let key = |at: usize| (rank[at], rank.get(at + width).map_or(0, |rank| rank + 1));
+        sorted.sort_by_key(|at| key(*at));
+        let mut again = vec![0; tokens.len()];
+        for pair in sorted.windows(2) {
+            again[pair[1]] = again[pair[0]] + u32::from(key(pair[0]) != key(pair[1]));
+        }
+        let all_differ = sorted.last().is_none_or(|last| again[*last] as usize + 1 == tokens.len());
+        rank = again;
+        if all_differ || width >= tokens.len() {
+            return sorted;
+        }
+        width *= 2;
+    }
+}
+
+/// How many tokens each suffix shares with the one before it in order.
+fn common_prefixes(tokens: &[u32], sorted: &[usize]) -> Vec<usize> {
+    let mut place = vec![0; sorted.len()];
+    for (at, suffix) in sorted.iter().enumerate() {
+        place[*suffix] = at;
+    }
+    let mut common = vec![0; sorted.len()];
+    let mut length: usize = 0;
+    for suffix in 0..tokens.len() {
+        if place[suffix] == 0 {
+            length = 0;
+            continue;
+        }
+        let before = sorted[place[suffix] - 1];
+        while let (Some(one), Some(other)) = (tokens.get(suffix + length), tokens.get(before + length))
+            && one == other
+        {
+            length += 1;
+        }
+        common[place[suffix]] = length;
+        length = length.saturating_sub(1);
+    }
+    common
+}
+
+/// Every two runs that are worth a word: of enough actions, not overlapping, and with a call in them.
+fn candidates(
+    flow: &Flow<'_>,
+    row: &Row,
+    sorted: &[usize],
+    common: &[usize],
+    least: usize,
+) -> Vec<Candidate> {
+    // How many actions, and how many calls, stand before each token.
+    let mut sizes = vec![0; row.tokens.len() + 1];
+    let mut calls = vec![0; row.tokens.len() + 1];
+    let mut calls_before = vec![0; flow.actions.len() + 1];
+    for (id, action) in flow.actions.iter().enumerate() {
+        calls_before[id + 1] = calls_before[id] + usize::from(action.ty.is_call());
+    }
+    for (at, id) in row.actions.iter().enumerate() {
+        let inside = id.map_or(0..0, |id| id..flow.actions[id].subtree_end);
+        sizes[at + 1] = sizes[at] + inside.len();
+        calls[at + 1] = calls[at] + (calls_before[inside.end] - calls_before[inside.start]);
+    }
+    let initializes =
+        |at: usize| row.actions[at].is_some_and(|id| flow.actions[id].ty == ActionType::InitializeVariable);
+    let mut found = Vec::new();
+    for at in 1..sorted.len() {
+        let (first, second) = (sorted[at].min(sorted[at - 1]), sorted[at].max(sorted[at - 1]));
+        let mut length = common[at].min(second - first);
+        // Variables are initialized in a row everywhere: no run begins or ends with that.
+        let mut start = 0;
+        while length > start && initializes(first + start) {
+            start += 1;
+        }
+        while length > start && initializes(first + length - 1) {
+            length -= 1;
+        }
+        let (first, second, length) = (first + start, second + start, length - start);
+        let size = sizes[first + length] - sizes[first];
+        if size >= least && calls[first + length] > calls[first] {
+            found.push(Candidate { first, second, length, size });
+        }
+    }
+    found
+}
