@@ -150,6 +150,7 @@ pub struct Flow<'a> {
     names: FxHashMap<Folded<'a>, Named>,
     order: OnceCell<RunOrder>,
     handlers: OnceCell<Handlers>,
+    shapes: OnceCell<Vec<Shape>>,
     variables: OnceCell<Vec<Variable<'a>>>,
     variable_uses: OnceCell<Vec<VariableUse<'a>>>,
     site_index: OnceCell<FxHashMap<u32, usize>>,

@@ -10,7 +10,7 @@ use rustc_hash::FxHasher;
 
 use super::{ActionId, Flow};
 use crate::expr::{Expr, ExprKind, Template};
-use crate::json::{Node, Value};
+use crate::json::{Member, Node, Value};
 
 /// A shape; equal shapes have equal numbers.
 pub type Shape = u64;
@@ -33,9 +33,13 @@ const LEFT_OUT: [&str; 10] = [
 const KEPT: [&str; 7] = ["type", "kind", "operationId", "entityName", "table", "method", "runStatus"];
 
 impl Flow<'_> {
-    /// The shape of every action, by id.
+    /// The shape of every action, by id; computed when first asked for.
     #[must_use]
-    pub fn shapes(&self) -> Vec<Shape> {
+    pub fn shapes(&self) -> &[Shape] {
+        self.shapes.get_or_init(|| self.shaped())
+    }
+
+    fn shaped(&self) -> Vec<Shape> {
         let order = self.run_order();
         let mut shapes: Vec<Shape> = vec![0; self.actions.len()];
         // What is inside an action stands behind it.
@@ -56,20 +60,27 @@ impl Flow<'_> {
 
     fn write_own(&self, id: ActionId, hasher: &mut FxHasher) {
         let action = &self.actions[id];
-        for member in sorted(action.node).filter(|member| !LEFT_OUT.contains(&member.key.as_ref())) {
-            member.key.hash(hasher);
-            self.write(&member.value, &member.key, hasher);
+        let members = action.node.members().iter();
+        self.write_members(members.filter(|member| !LEFT_OUT.contains(&member.key.as_ref())), hasher);
+    }
+
+    /// Members in any order: the designer does not keep one.
+    fn write_members<'n>(&self, members: impl Iterator<Item = &'n Member<'n>>, hasher: &mut FxHasher) {
+        let mut sum: u64 = 0;
+        for member in members {
+            let mut own = FxHasher::default();
+            member.key.hash(&mut own);
+            self.write(&member.value, &member.key, &mut own);
+            sum = sum.wrapping_add(own.finish());
         }
+        sum.hash(hasher);
     }
 
     fn write(&self, node: &Node<'_>, key: &str, hasher: &mut FxHasher) {
         match &node.value {
             Value::Object(members) => {
                 ('{', members.len()).hash(hasher);
-                for member in sorted(node) {
-                    member.key.hash(hasher);
-                    self.write(&member.value, &member.key, hasher);
-                }
+                self.write_members(members.iter(), hasher);
             }
             Value::Array(elements) => {
                 ('[', elements.len()).hash(hasher);
@@ -89,17 +100,14 @@ impl Flow<'_> {
     }
 }
 
-/// The members of an object by key; the designer does not keep an order.
-fn sorted<'n, 'a>(node: &'n Node<'a>) -> impl Iterator<Item = &'n crate::json::Member<'a>> {
-    let mut members: Vec<_> = node.members().iter().collect();
-    members.sort_by(|a, b| a.key.cmp(&b.key));
-    members.into_iter()
-}
-
 fn write_expr(expr: &Expr<'_>, hasher: &mut FxHasher) {
     match &expr.kind {
         ExprKind::Call(call) => {
-            ('(', call.name.to_ascii_lowercase(), call.arguments.len()).hash(hasher);
+            ('(', call.arguments.len()).hash(hasher);
+            match call.function {
+                Some(function) => function.name.hash(hasher),
+                None => call.name.to_ascii_lowercase().hash(hasher),
+            }
             call.arguments.iter().for_each(|argument| write_expr(argument, hasher));
             for step in &call.steps {
                 match step.key.as_text() {

@@ -25,6 +25,21 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     {
         return;
     }
+    // What is unlike in shape is so in full, and is told faster.
+    let outline = |branch: BranchId| {
+        let ids = flow.run_order().ordered(&flow.branches[branch]);
+        let mut types: Vec<&str> = ids.iter().map(|id| flow.actions[*id].type_name).collect();
+        types.sort_unstable();
+        types
+    };
+    let shape = |branch: BranchId| {
+        let mut shapes: Vec<_> = flow.branches[branch].actions.iter().map(|id| flow.shapes()[*id]).collect();
+        shapes.sort_unstable();
+        shapes
+    };
+    if outline(yes) != outline(no) || shape(yes) != shape(no) {
+        return;
+    }
     if written(flow, yes) == written(flow, no) {
         cx.report(action.key_span, format!("'{}' does the same on both sides: its answer changes nothing", action.name))
             .help("Drag the actions of one side out of the condition and delete it, or mend the side that was copied and not changed.")

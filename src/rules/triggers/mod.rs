@@ -10,6 +10,7 @@ mod late_filter;
 mod open_http_trigger;
 mod recurrence;
 mod recurrence_without_time_zone;
+mod self_triggering_flow;
 mod trigger_concurrency;
 mod trigger_count;
 mod unfiltered_trigger;
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Coded] = &[
     ("late-filter", Check::Flow(late_filter::check)),
     ("open-http-trigger", Check::Trigger(open_http_trigger::check)),
     ("recurrence-without-time-zone", Check::Trigger(recurrence_without_time_zone::check)),
+    ("self-triggering-flow", Check::Flow(self_triggering_flow::check)),
     ("trigger-concurrency", Check::Trigger(trigger_concurrency::check)),
     ("trigger-count", Check::Flow(trigger_count::check)),
     ("unfiltered-trigger", Check::Trigger(unfiltered_trigger::check)),
