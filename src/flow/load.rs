@@ -62,6 +62,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         order: OnceCell::new(),
         handlers: OnceCell::new(),
         shapes: OnceCell::new(),
+        operations: OnceCell::new(),
         variables: OnceCell::new(),
         variable_uses: OnceCell::new(),
         site_index: OnceCell::new(),

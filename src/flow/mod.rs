@@ -151,6 +151,7 @@ pub struct Flow<'a> {
     order: OnceCell<RunOrder>,
     handlers: OnceCell<Handlers>,
     shapes: OnceCell<Vec<Shape>>,
+    operations: OnceCell<Vec<operation::Called<'a>>>,
     variables: OnceCell<Vec<Variable<'a>>>,
     variable_uses: OnceCell<Vec<VariableUse<'a>>>,
     site_index: OnceCell<FxHashMap<u32, usize>>,

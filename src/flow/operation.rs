@@ -2,7 +2,11 @@
 
 use super::{Action, Flow, Trigger};
 use crate::json::Node;
+use crate::operations::{Known, known};
 use crate::source::Span;
+
+/// An operation with what is known of it; none where no connector is called.
+pub(super) type Called<'a> = Option<(Operation<'a>, Option<Known>)>;
 
 /// A connector operation that a trigger or action calls.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +31,34 @@ impl<'a> Flow<'a> {
     /// The operation that an action calls; none if it calls no connector.
     #[must_use]
     pub fn action_operation(&self, action: &Action<'a>) -> Option<Operation<'a>> {
-        action.ty.is_connector().then(|| self.operation(action.node)).flatten()
+        if !action.ty.is_connector() {
+            return None;
+        }
+        self.called(action).map(|(operation, _)| operation)
+    }
+
+    /// What is known of the operation that an action calls; none if the table does not have it.
+    #[must_use]
+    pub fn known_operation(&self, action: &Action<'a>) -> Option<Known> {
+        if !action.ty.is_connector() {
+            return None;
+        }
+        self.called(action).and_then(|(_, known)| known)
+    }
+
+    /// What is remembered of an action's call: many rules ask.
+    fn called(&self, action: &Action<'a>) -> Called<'a> {
+        let call = |action: &Action<'a>| {
+            let operation = action.ty.is_connector().then(|| self.operation(action.node)).flatten()?;
+            Some((operation, known(operation.connector, operation.id)))
+        };
+        let calls = self.operations.get_or_init(|| self.actions.iter().map(call).collect());
+        // Actions are in the order of the file.
+        let at = self.actions.partition_point(|other| other.key_span.start < action.key_span.start);
+        match self.actions.get(at) {
+            Some(found) if std::ptr::eq(found.node, action.node) => calls[at],
+            _ => call(action),
+        }
     }
 
     /// The operation that a trigger listens to; none if it is no connector's.

@@ -1,7 +1,7 @@
 //! Failure paths that a time-out passes by.
 
 use crate::flow::{Action, ActionType, Flow, Statuses};
-use crate::operations::{Kind, kind};
+use crate::operations::Kind;
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
@@ -36,8 +36,7 @@ fn can_time_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<&'static str
     if action.ty.is_call() && action.node.at(&["limit", "timeout"]).is_some() {
         return Some("it has a time limit");
     }
-    let operation = flow.action_operation(action);
-    let waits = operation.and_then(|operation| kind(operation.connector, operation.id));
+    let waits = flow.known_operation(action).map(|known| known.kind);
     match (waits, action.ty) {
         (Some(Kind::SendAndWait | Kind::Wait), _) => Some("it waits for a person, for 30 days at most"),
         (

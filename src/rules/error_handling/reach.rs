@@ -6,7 +6,7 @@ use crate::flow::{
     Action, ActionId, ActionType, Aftermath, Element, Flow, Named, Statuses, Trigger, TriggerType,
 };
 use crate::json::Node;
-use crate::operations::{Effect, effect};
+use crate::operations::Effect;
 use crate::rule::Cx;
 
 /// Whether an action writes, sends, or calls something outside.
@@ -52,7 +52,7 @@ pub(super) fn may_tell<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
 }
 
 fn action_effect<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<Effect> {
-    flow.action_operation(action).and_then(|operation| effect(operation.connector, operation.id))
+    flow.known_operation(action)?.effect()
 }
 
 /// Whether a person starts the flow and waits for it: a button, an app, an agent.

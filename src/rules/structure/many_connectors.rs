@@ -11,9 +11,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let actions = flow.actions.iter().filter_map(|action| flow.action_operation(action));
     let mut kinds: Vec<String> = Vec::new();
     for operation in triggers.chain(actions).filter(|operation| !operation.connector.is_empty()) {
-        let kind = operation.connector.to_ascii_lowercase();
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+        if !kinds.iter().any(|kind| kind.eq_ignore_ascii_case(operation.connector)) {
+            kinds.push(operation.connector.to_ascii_lowercase());
         }
     }
     if i64::try_from(kinds.len()).is_ok_and(|count| count > cx.int("max-connectors")) {

@@ -3,7 +3,7 @@
 use super::recurrence::{entries, recurrence};
 use crate::finding::Severity;
 use crate::flow::{Flow, Trigger};
-use crate::operations::{Effect, effect};
+use crate::operations::Effect;
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
@@ -14,11 +14,10 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     if zone.is_some_and(|zone| !zone.trim().is_empty()) || (hours.is_empty() && days.is_empty()) {
         return;
     }
-    let tells_people = flow.actions.iter().find(|action| {
-        flow.action_operation(action)
-            .and_then(|operation| effect(operation.connector, operation.id))
-            .is_some_and(|effect| effect == Effect::Send)
-    });
+    let tells_people = flow
+        .actions
+        .iter()
+        .find(|action| flow.known_operation(action).and_then(|known| known.effect()) == Some(Effect::Send));
     let what = if hours.is_empty() { "week days" } else { "hours" };
     let message = format!(
         "'{}' is set to {what} and to no time zone: it goes by UTC, and moves by an hour with daylight saving time",

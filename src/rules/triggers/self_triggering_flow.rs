@@ -2,7 +2,7 @@
 
 use crate::flow::{Action, Flow, Operation, Trigger};
 use crate::json::{Node, Value};
-use crate::operations::{Kind, kind};
+use crate::operations::Kind;
 use crate::rule::Cx;
 
 /// What a trigger listens to.
@@ -109,7 +109,7 @@ fn starts_again<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>
     if !operation.connector.eq_ignore_ascii_case(trigger.connector) {
         return false;
     }
-    let by_kind = match kind(operation.connector, operation.id) {
+    let by_kind = match flow.known_operation(action).map(|known| known.kind) {
         Some(Kind::Create) => listens.new,
         // An upsert of a row that is there is a change; that it makes a fresh one is not certain.
         Some(Kind::Update | Kind::Upsert) => listens.change,
@@ -130,7 +130,7 @@ fn starts_again<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>
     if written.is_empty() {
         return false;
     }
-    let is_create = kind(operation.connector, operation.id) == Some(Kind::Create);
+    let is_create = flow.known_operation(action).is_some_and(|known| known.kind == Kind::Create);
     let among = is_create
         || listens.columns.is_empty()
         || written.iter().any(|column| listens.columns.contains(column));
