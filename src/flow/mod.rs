@@ -250,7 +250,7 @@ pub struct RunAfter<'a> {
 }
 
 /// A set of outcomes of an action.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Statuses(u8);
 
 impl Statuses {

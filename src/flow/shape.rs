@@ -46,13 +46,28 @@ impl Flow<'_> {
         for id in (0..self.actions.len()).rev() {
             let mut hasher = FxHasher::default();
             self.write_own(id, &mut hasher);
+            let mut sides: u64 = 0;
             for branch in &self.actions[id].branches {
                 let branch = &self.branches[*branch];
-                (branch.kind as u8, branch.actions.len()).hash(&mut hasher);
-                for inner in order.ordered(branch) {
-                    shapes[inner].hash(&mut hasher);
+                // What runs side by side has no order: each adds its shape, and the shapes that it waits for.
+                let mut sum: u64 = 0;
+                for &inner in &branch.actions {
+                    let mut own = FxHasher::default();
+                    shapes[inner].hash(&mut own);
+                    let mut waits: u64 = 0;
+                    for &(before, statuses) in order.waits_for(inner) {
+                        let mut entry = FxHasher::default();
+                        (shapes[before], statuses).hash(&mut entry);
+                        waits = waits.wrapping_add(entry.finish());
+                    }
+                    waits.hash(&mut own);
+                    sum = sum.wrapping_add(own.finish());
                 }
+                let mut side = FxHasher::default();
+                (branch.kind as u8, branch.actions.len(), sum).hash(&mut side);
+                sides = sides.wrapping_add(side.finish());
             }
+            sides.hash(&mut hasher);
             shapes[id] = hasher.finish();
         }
         shapes

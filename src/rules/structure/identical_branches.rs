@@ -70,54 +70,86 @@ fn written(flow: &Flow<'_>, branch: BranchId) -> String {
             .collect();
         after.sort_unstable();
         text.push_str(&after.join("+"));
-        write(action.node, &names, &mut text);
+        write(action.node, Part::Action, &names, &mut text);
     }
     text
 }
 
-fn write(node: &Node<'_>, names: &Names, text: &mut String) {
+/// What a value is to the side: only the keys of a list of actions are names of actions.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Action,
+    Actions,
+    Data,
+}
+
+impl Part {
+    fn of(self, key: &str) -> Self {
+        match (self, key) {
+            (Part::Data, _) | (Part::Action, "inputs") => Part::Data,
+            (Part::Action, "actions") => Part::Actions,
+            (Part::Action | Part::Actions, _) => Part::Action,
+        }
+    }
+}
+
+fn write(node: &Node<'_>, part: Part, names: &Names, text: &mut String) {
     match &node.value {
         Value::Object(members) => {
-            let mut sorted: Vec<_> =
-                members.iter().filter(|member| !IDLE.contains(&member.key.as_ref())).collect();
+            let mut sorted: Vec<_> = members
+                .iter()
+                .filter(|member| part == Part::Data || !IDLE.contains(&member.key.as_ref()))
+                .collect();
             sorted.sort_by(|a, b| a.key.cmp(&b.key));
             text.push('{');
             for member in sorted {
-                text.push_str(&numbered(&member.key, names));
+                match names.get(&fold_name(&member.key)).filter(|_| part == Part::Actions) {
+                    Some(at) => text.push_str(&format!("#{at}")),
+                    None => text.push_str(&format!("{:?}", member.key)),
+                }
                 text.push(':');
-                write(&member.value, names, text);
+                write(&member.value, part.of(&member.key), names, text);
             }
             text.push('}');
         }
         Value::Array(elements) => {
             text.push('[');
-            elements.iter().for_each(|element| write(element, names, text));
+            for element in elements {
+                write(element, part, names, text);
+                text.push(',');
+            }
             text.push(']');
         }
-        Value::String(string) => {
-            text.push('"');
-            text.push_str(&numbered(string, names));
-            text.push('"');
-        }
+        Value::String(string) => text.push_str(&format!("{:?}", numbered(string, names))),
         other => text.push_str(&format!("{other:?}")),
     }
 }
 
-/// A text in which the names of the side's own actions are numbers.
+/// Functions whose first argument is the name of an action.
+const REFERENCES: [&str; 8] =
+    ["outputs", "body", "actions", "actionoutputs", "actionbody", "result", "items", "iterationindexes"];
+
+/// A text in which references to the side's own actions have numbers; the same words as a value stay.
 fn numbered(text: &str, names: &Names) -> String {
-    if let Some(at) = names.get(&fold_name(text)) {
-        return format!("#{at}");
-    }
-    let mut pieces = text.split('\'').peekable();
     let mut written = String::with_capacity(text.len());
-    while let Some(piece) = pieces.next() {
-        match names.get(&fold_name(piece)) {
+    let mut is_reference = false;
+    for (place, piece) in text.split('\'').enumerate() {
+        if place > 0 {
+            written.push('\'');
+        }
+        match names.get(&fold_name(piece)).filter(|_| is_reference) {
             Some(at) => written.push_str(&format!("#{at}")),
             None => written.push_str(piece),
         }
-        if pieces.peek().is_some() {
-            written.push('\'');
-        }
+        is_reference = (text.starts_with('@') || text.contains("@{")) && names_an_action(piece);
     }
     written
+}
+
+/// Whether a piece of an expression ends where the name of an action is due.
+fn names_an_action(piece: &str) -> bool {
+    let Some(call) = piece.trim_end().strip_suffix('(') else { return false };
+    let call = call.trim_end();
+    let before = call.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+    REFERENCES.iter().any(|name| call[before.len()..].eq_ignore_ascii_case(name))
 }

@@ -66,6 +66,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
                 covered[id..flow.actions[id].subtree_end].fill(true);
             }
         }
+        // The first in the file is the one to show.
+        starts.sort_by_key(|start| ids(&row, *start, 1).next().map(|id| flow.actions[id].key_span.start));
         report(flow, &row, &starts, &candidate, cx);
     }
 }
@@ -90,10 +92,7 @@ fn report<'a>(flow: &Flow<'a>, row: &Row, starts: &[usize], run: &Candidate, cx:
     } else {
         format!("'{}' to '{}'", first.name, last.name)
     };
-    let message = format!(
-        "The same {} actions stand in this flow {times}: {what}, and again with other values",
-        run.size
-    );
+    let message = format!("The same {} actions stand in this flow {times}: {what}", run.size);
     let draft = cx.report(first.key_span, message);
     draft.grouped().help(
         "Make it one: a child flow that takes what differs as inputs, or a loop over a list of what differs.",
@@ -106,32 +105,50 @@ fn report<'a>(flow: &Flow<'a>, row: &Row, starts: &[usize], run: &Candidate, cx:
     }
 }
 
-/// The row of a flow. A chain goes on where an action waits for the one before it to succeed, and for nothing else.
+/// The row of a flow, the same for any order of the file.
 fn row(flow: &Flow<'_>) -> Row {
-    let order = flow.run_order();
     let shapes = flow.shapes();
-    let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut known: Vec<u64> = shapes.to_vec();
+    known.sort_unstable();
+    known.dedup();
+    let numbers: FxHashMap<u64, u32> = known.into_iter().zip(0..).collect();
+    let next: Vec<Option<ActionId>> = (0..flow.actions.len()).map(|id| goes_on_with(flow, id)).collect();
+    let mut begins = vec![true; flow.actions.len()];
+    for id in next.iter().flatten() {
+        begins[*id] = false;
+    }
+    let mut first: Vec<ActionId> = (0..flow.actions.len()).filter(|id| begins[*id]).collect();
+    first.sort_by_key(|id| flow.actions[*id].name);
     let mut row = Row { tokens: Vec::new(), actions: Vec::new() };
-    let mut next = 0;
-    for branch in &flow.branches {
-        let mut before: Option<ActionId> = None;
-        for id in order.ordered(branch) {
-            let goes_on = matches!(order.waits_for(id), [(only, statuses)] if Some(*only) == before && *statuses == Statuses::SUCCEEDED);
-            if !goes_on {
-                row.tokens.push(next);
-                row.actions.push(None);
-                next += 1;
-            }
-            let number = *numbers.entry(shapes[id]).or_insert_with(|| {
-                next += 1;
-                next - 1
-            });
-            row.tokens.push(number);
-            row.actions.push(Some(id));
-            before = Some(id);
+    let mut between = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    for id in first {
+        row.tokens.push(between);
+        row.actions.push(None);
+        between = between.saturating_add(1);
+        let mut id = Some(id);
+        while let Some(at) = id {
+            row.tokens.push(numbers[&shapes[at]]);
+            row.actions.push(Some(at));
+            id = next[at];
         }
     }
     row
+}
+
+/// The action that a chain goes on with: the only one that waits for an action to succeed, and for nothing else.
+fn goes_on_with(flow: &Flow<'_>, id: ActionId) -> Option<ActionId> {
+    let order = flow.run_order();
+    if order.is_in_ring(id) {
+        return None;
+    }
+    let waiting = flow.handlers().waiting_for(id).iter();
+    let mut following = waiting.filter(|(later, statuses)| {
+        *statuses == Statuses::SUCCEEDED && order.waits_for(*later).len() == 1 && !order.is_in_ring(*later)
+    });
+    match (following.next(), following.next()) {
+        (Some((only, _)), None) => Some(*only),
+        _ => None,
+    }
 }
 
 /// Where the suffixes of a row begin, in their order: by doubling prefixes.

@@ -35,9 +35,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     if !trigger.ty.is_connector() || has_conditions || !flow.has_whole_definition() {
         return;
     }
-    let Some(first) = first_that_acts(flow) else { return };
+    let Some((first, follows)) = first_that_acts(flow) else { return };
     let action = &flow.actions[first];
-    let Some(keeps_yes) = filtered_side(flow, first) else { return };
+    let Some(keeps_yes) = filtered_side(flow, first, follows) else { return };
     if !asks_for_the_event_only(flow, first, cx) {
         return;
     }
@@ -49,23 +49,34 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
 }
 
-/// The first action of the top level that does more than to prepare; none if several begin side by side.
-fn first_that_acts(flow: &Flow<'_>) -> Option<ActionId> {
-    let order = flow.run_order();
-    let handlers = flow.handlers();
+/// The first action that does more than to prepare, scopes opened, and whether more than failure paths follow it;
+/// none if several begin side by side.
+fn first_that_acts(flow: &Flow<'_>) -> Option<(ActionId, bool)> {
+    let (order, handlers) = (flow.run_order(), flow.handlers());
     let prepares = |ty| matches!(ty, ActionType::InitializeVariable | ActionType::Compose);
-    let acting: Vec<ActionId> = order
-        .ordered(flow.root())
-        .into_iter()
-        .filter(|id| !prepares(flow.actions[*id].ty) && !handlers.is_on_failure_path(*id))
-        .collect();
-    let first = *acting.first()?;
-    acting[1..].iter().all(|later| order.follows(*later, first)).then_some(first)
+    let mut branch = flow.root();
+    let mut follows = false;
+    loop {
+        let mut acting = order
+            .ordered(branch)
+            .into_iter()
+            .filter(|id| !prepares(flow.actions[*id].ty) && !handlers.is_on_failure_path(*id));
+        let first = acting.next()?;
+        if !acting.all(|later| order.follows(later, first)) {
+            return None;
+        }
+        let is_more = |(later, _): &(ActionId, _)| !handlers.is_on_failure_path(*later);
+        follows |= handlers.waiting_for(first).iter().any(is_more);
+        match flow.actions[first].branches.as_slice() {
+            [body] if flow.actions[first].ty == ActionType::Scope => branch = &flow.branches[*body],
+            _ => return Some((first, follows)),
+        }
+    }
 }
 
 /// Whether the side that works is the yes side, where an action is a condition that lets some events through and
 /// does nothing for the others.
-fn filtered_side(flow: &Flow<'_>, id: ActionId) -> Option<bool> {
+fn filtered_side(flow: &Flow<'_>, id: ActionId, follows: bool) -> Option<bool> {
     let action = &flow.actions[id];
     let side = |kind: BranchKind| {
         action
@@ -86,8 +97,6 @@ fn filtered_side(flow: &Flow<'_>, id: ActionId) -> Option<bool> {
     };
     // With nothing behind it, the condition decides whether the run does anything. With more behind it, only a
     // side that ends the run is a filter.
-    let follows =
-        flow.handlers().waiting_for(id).iter().any(|(later, _)| !flow.handlers().is_on_failure_path(*later));
     let is_end = |actions: &[ActionId]| match actions {
         [] => !follows,
         [only] => ends_quietly(&flow.actions[*only]),
