@@ -8,7 +8,7 @@
 //! use flowvet::{lint, rule::{Engine, RuleSet, embedded_pages}, rules, source::Source};
 //!
 //! let text = r#"{"definition": {
-//!     "triggers": {},
+//!     "triggers": {"manual": {"type": "Request", "kind": "Button"}},
 //!     "actions": {"Due": {"type": "Compose", "inputs": "@addMonths(utcNow(), 1)"}}}}"#;
 //! let rules = RuleSet::all(embedded_pages(), &rules::coded()).expect("pages of flowvet are sound");
 //! let report = lint(vec![Source::new("flow.json", text)], &Engine::new(rules));

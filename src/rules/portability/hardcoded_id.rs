@@ -6,7 +6,7 @@ use crate::json::Node;
 use crate::rule::Cx;
 
 /// Parameters whose ids mean a thing of one tenant or environment, by the last word of their key.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "groupid",
     "group",
     "teamid",
@@ -17,6 +17,7 @@ const KEYS: [&str; 17] = [
     "plan",
     "bucketid",
     "driveid",
+    "drive",
     "formid",
     "form_id",
     "tenantid",
@@ -39,7 +40,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let draft = cx.report(
             places[0],
             format!(
-                "'{id}' is the id of one team, plan, group or row: in another environment it has another one"
+                "'{id}' is the id of one team, plan, form or row: in another environment it is another one"
             ),
         );
         draft.grouped().help(keep_it(flow, "the id", ""));
@@ -62,7 +63,7 @@ fn look_at<'a>(flow: &Flow<'a>, operation: Operation<'a>, node: &'a Node<'a>, id
         let Some(literal) = flow.literal(value) else { return };
         let text = literal.text.trim();
         // Rows with ids like 00000001-… are made by an import, with the same ids everywhere.
-        if (is_guid(text) && !text.starts_with("0000000")) || is_channel(text) || is_plan(key, text) {
+        if (is_guid(text) && !text.starts_with("0000000")) || is_channel(text) || is_opaque(key, text) {
             ids.add(text, literal.span);
         }
     });
@@ -85,10 +86,13 @@ fn is_channel(text: &str) -> bool {
     text.starts_with("19:") && text.contains("@thread")
 }
 
-/// Whether a text is the id of a plan or bucket in Planner: 28 letters, digits, hyphens and underscores.
-fn is_plan(key: &str, text: &str) -> bool {
+/// Whether a text is the id of a plan or bucket in Planner (28 letters, digits, hyphens and underscores), of a form
+/// (longer ones), or of a drive.
+fn is_opaque(key: &str, text: &str) -> bool {
+    let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(key));
     let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    ["planid", "bucketid"].iter().any(|known| known.eq_ignore_ascii_case(key))
-        && text.len() == 28
-        && text.bytes().all(is_id)
+    let plain = text.bytes().all(is_id);
+    (is(&["planid", "bucketid"]) && text.len() == 28 && plain)
+        || (is(&["formid", "form_id"]) && text.len() >= 40 && plain)
+        || (is(&["driveid", "drive"]) && text.starts_with("b!"))
 }

@@ -3,26 +3,27 @@
 use crate::flow::{Flow, Format};
 use crate::source::Span;
 
-/// Literals by what they mean, in the order of their first places.
+/// Literals by what they mean, in the order of their first places, each as it is written there.
 #[derive(Default)]
-pub(super) struct Groups(Vec<(String, Vec<Span>)>);
+pub(super) struct Groups(Vec<(String, Vec<(Span, String)>)>);
 
 impl Groups {
     /// Adds a place of a literal; case does not tell literals apart.
     pub(super) fn add(&mut self, literal: &str, place: Span) {
         let key = literal.to_ascii_lowercase();
         match self.0.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, places)) if places.contains(&place) => {}
-            Some((_, places)) => places.push(place),
-            None => self.0.push((key, vec![place])),
+            Some((_, places)) if places.iter().any(|(known, _)| *known == place) => {}
+            Some((_, places)) => places.push((place, literal.to_owned())),
+            None => self.0.push((key, vec![(place, literal.to_owned())])),
         }
     }
 
-    /// The literals, in lower case, each with its places in the order of the file.
+    /// The literals as they are written at their first places, each with its places in the order of the file.
     pub(super) fn into_sorted(self) -> impl Iterator<Item = (String, Vec<Span>)> {
-        self.0.into_iter().map(|(literal, mut places)| {
+        self.0.into_iter().map(|(key, mut places)| {
             places.sort_unstable();
-            (literal, places)
+            let written = places.first().map_or(key, |(_, literal)| literal.clone());
+            (written, places.into_iter().map(|(place, _)| place).collect())
         })
     }
 }
