@@ -2,7 +2,7 @@
 
 use super::recurrence::{UNITS, entries, is_computed, recurrence, unit_seconds};
 use crate::flow::{Flow, Product, Trigger};
-use crate::json::Node;
+use crate::json::{Node, Value};
 use crate::rule::Cx;
 use crate::rules::time_zone::{is_time_zone, time_zones};
 
@@ -60,7 +60,7 @@ fn interval<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, recurrence: &'a Node<'a>
     if is_computed(node) {
         return;
     }
-    let Some(count) = node.as_int().filter(|count| *count >= 1) else {
+    let Some(count) = whole(node).filter(|count| *count >= 1) else {
         cx.report(node.span, format!("The interval of '{}' is no whole number from 1", trigger.name))
             .help("Say how many units lie between two runs: 1 for every one.");
         return;
@@ -88,11 +88,19 @@ fn interval<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, recurrence: &'a Node<'a>
     }
 }
 
+/// A whole number, also where it is written as `1.0`.
+fn whole(node: &Node<'_>) -> Option<i64> {
+    node.as_int().or_else(|| match &node.value {
+        Value::Number(text) => text.strip_suffix(".0").and_then(|whole| whole.parse().ok()),
+        _ => None,
+    })
+}
+
 fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
     let schedule = recurrence.get("schedule");
     let mut numbers = |key: &str, range: std::ops::RangeInclusive<i64>, what: &str| {
         for node in entries(schedule, key).iter().filter(|node| !is_computed(node)) {
-            if !node.as_int().is_some_and(|number| range.contains(&number)) {
+            if !whole(node).is_some_and(|number| range.contains(&number)) {
                 let message = format!("'{}' is set to {what} that there is not", trigger.name);
                 cx.report(node.span, message).help(format!(
                     "`{key}` are whole numbers from {} to {}.",

@@ -32,7 +32,11 @@ const NOT_OF_THE_EVENT: [&str; 20] = [
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let [trigger] = flow.triggers.as_slice() else { return };
     let has_conditions = trigger.node.get("conditions").is_some_and(|list| !list.elements().is_empty());
-    if !trigger.ty.is_connector() || has_conditions || !flow.has_whole_definition() {
+    if !trigger.ty.is_connector()
+        || has_conditions
+        || !flow.has_whole_definition()
+        || takes_messages(flow, trigger)
+    {
         return;
     }
     let Some((first, follows)) = first_that_acts(flow) else { return };
@@ -49,6 +53,13 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
 }
 
+/// Whether a trigger takes messages off a queue: one that starts no run would stay there.
+fn takes_messages<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>) -> bool {
+    let connector =
+        flow.trigger_operation(trigger).map_or("", |operation| operation.connector).to_ascii_lowercase();
+    ["servicebus", "azurequeues", "eventhubs"].iter().any(|queue| connector.contains(queue))
+}
+
 /// The first action that does more than to prepare, scopes opened, and whether more than failure paths follow it;
 /// none if several begin side by side.
 fn first_that_acts(flow: &Flow<'_>) -> Option<(ActionId, bool)> {
@@ -57,16 +68,18 @@ fn first_that_acts(flow: &Flow<'_>) -> Option<(ActionId, bool)> {
     let mut branch = flow.root();
     let mut follows = false;
     loop {
-        let mut acting = order
+        let acting: Vec<ActionId> = order
             .ordered(branch)
             .into_iter()
-            .filter(|id| !prepares(flow.actions[*id].ty) && !handlers.is_on_failure_path(*id));
-        let first = acting.next()?;
-        if !acting.all(|later| order.follows(later, first)) {
+            .filter(|id| !prepares(flow.actions[*id].ty) && !handlers.is_on_failure_path(*id))
+            .collect();
+        let (first, later) = acting.split_first()?;
+        let first = *first;
+        if !later.iter().all(|later| order.follows(*later, first)) {
             return None;
         }
-        let is_more = |(later, _): &(ActionId, _)| !handlers.is_on_failure_path(*later);
-        follows |= handlers.waiting_for(first).iter().any(is_more);
+        // Also what only comes in the end, such as a note that all went well, is work for each event.
+        follows |= !later.is_empty();
         match flow.actions[first].branches.as_slice() {
             [body] if flow.actions[first].ty == ActionType::Scope => branch = &flow.branches[*body],
             _ => return Some((first, follows)),
