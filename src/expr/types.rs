@@ -150,11 +150,13 @@ impl Returns {
     }
 }
 
-/// Says the type of calls that read from outside the expression: of `variables('x')`, say. The steps
-/// behind the call are not its business.
+/// Says the type of calls that read from outside the expression: of `variables('x')`, say.
 pub trait Surroundings {
     /// What the call gives; none to ask the table of functions.
     fn type_of_call(&self, call: &Call<'_>) -> Option<Types>;
+
+    /// What the steps behind a call lead to: known only where a schema says it, or the value is written out.
+    fn type_behind_steps(&self, call: &Call<'_>) -> Types;
 }
 
 /// What an expression can be.
@@ -166,8 +168,7 @@ pub fn type_of(expr: &Expr<'_>, around: &dyn Surroundings) -> Types {
         ExprKind::Integer(_) => Types::INTEGER,
         ExprKind::Float(_) => Types::FLOAT,
         ExprKind::String(_) => Types::STRING,
-        // What is read off a result is known only where a schema says it.
-        ExprKind::Call(call) if !call.steps.is_empty() => Types::ANY,
+        ExprKind::Call(call) if !call.steps.is_empty() => around.type_behind_steps(call),
         ExprKind::Call(call) => type_of_call(call, around),
     }
 }
@@ -237,6 +238,10 @@ mod tests {
     impl Surroundings for Nothing {
         fn type_of_call(&self, call: &Call<'_>) -> Option<Types> {
             call.is("variables").then_some(Types::INTEGER)
+        }
+
+        fn type_behind_steps(&self, _: &Call<'_>) -> Types {
+            Types::ANY
         }
     }
 

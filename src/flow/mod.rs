@@ -14,6 +14,7 @@ mod operation;
 mod order;
 mod origin;
 mod relation;
+mod schema;
 mod shape;
 mod site;
 mod typing;
