@@ -1,5 +1,6 @@
 //! Comparisons of conditions in their object form, which two rules walk.
 
+use super::constant;
 use crate::expr::Template;
 use crate::flow::{Flow, Format};
 use crate::json::{Node, Value};
@@ -37,6 +38,34 @@ pub(super) fn each_comparison<'n, 'a>(
                 }
             }
         }
+    }
+}
+
+/// Whether a condition is true in every run or in none, if that is known.
+pub(super) fn truth(flow: &Flow<'_>, condition: &Node<'_>) -> Option<bool> {
+    // An ARM template computes what stands for nothing here: it is not known.
+    if let Value::String(_) | Value::Bool(_) = condition.value {
+        return match constant::of_node(condition, flow.template_of(condition))? {
+            constant::Constant::Bool(truth) => Some(truth),
+            _ => None,
+        };
+    }
+    let of_member = |key: &str, value: &Node<'_>| match key {
+        "and" => constant::all(value.elements().iter().map(|part| truth(flow, part))),
+        "or" => constant::any(value.elements().iter().map(|part| truth(flow, part))),
+        "not" => truth(flow, value).map(|truth| !truth),
+        key => match value.elements() {
+            [left, right] => constant::compare(
+                key,
+                constant::of_node(left, flow.template_of(left))?,
+                constant::of_node(right, flow.template_of(right))?,
+            ),
+            _ => None,
+        },
+    };
+    match condition.members() {
+        [] => None,
+        members => constant::all(members.iter().map(|member| of_member(&member.key, &member.value))),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Conditions whose value is known before the run.
 
-use super::condition::{each_comparison, plain_text};
+use super::condition::{each_comparison, plain_text, truth};
 use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
-use crate::flow::{Action, ActionType, Element, Flow, Format, Place};
+use crate::flow::{Action, ActionType, BranchKind, Element, Flow, Format, Place};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::rule::{Cx, Draft};
 use crate::source::Span;
 
 /// Functions that can answer otherwise in the next run.
@@ -53,20 +53,18 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         }
     }
     for site in &flow.sites {
-        let (owner, cost) = match (site.place, site.element) {
-            (Place::Condition, Element::Trigger(at)) => {
-                (flow.triggers[at].name, "it lets every event through or none")
-            }
+        let (owner, container) = match (site.place, site.element) {
+            (Place::Condition, Element::Trigger(at)) => (flow.triggers[at].name, None),
             (Place::Expression, Element::Action(id)) => match flow.actions[id].ty {
-                ActionType::If => (flow.actions[id].name, ONE_BRANCH),
-                ActionType::Switch => (flow.actions[id].name, "every run takes the same case"),
-                ActionType::Until => (flow.actions[id].name, LOOP),
+                ActionType::If | ActionType::Switch | ActionType::Until => {
+                    (flow.actions[id].name, Some(&flow.actions[id]))
+                }
                 _ => continue,
             },
             _ => continue,
         };
         let Template::Whole(expr) = &site.template else { continue };
-        let switch = cost.starts_with("every run");
+        let switch = container.is_some_and(|action| action.ty == ActionType::Switch);
         // An operand of a comparison stands in the same place: only what decides alone is looked at.
         if !decides_alone(flow, site.element, site.span)
             || (switch && !matches!(expr.kind, ExprKind::Call(_)))
@@ -75,13 +73,62 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         }
         let mut parts = 0;
         each_part(expr, &mut |_| parts += 1);
-        let cost = if parts > 1 { PART } else { cost };
         each_part(expr, &mut |part| {
             if is_constant(part) {
                 let at = label(part);
-                cx.report_at(site, at, message(owner, cost)).help(HELP);
+                let outcome = Outcome::of(flow, container, parts, super::constant::truth(expr));
+                outcome.explain(cx.report_at(site, at, message(owner, outcome.cost)).help(HELP));
             }
         });
+    }
+}
+
+/// What comes of a fixed answer.
+struct Outcome<'f, 'a> {
+    cost: &'static str,
+    /// The first action that never runs for it.
+    dead: Option<&'f Action<'a>>,
+}
+
+impl<'f, 'a> Outcome<'f, 'a> {
+    /// What comes of a condition, of so many parts, that holds something fixed. `answer` is that of the whole
+    /// condition, if it is known.
+    fn of(flow: &'f Flow<'a>, container: Option<&'f Action<'a>>, parts: usize, answer: Option<bool>) -> Self {
+        let Some(action) = container else {
+            let cost = match answer {
+                Some(true) => "it lets every event through",
+                Some(false) => "it lets no event through",
+                None if parts > 1 => PART,
+                None => "it lets every event through or none",
+            };
+            return Self { cost, dead: None };
+        };
+        let dead_branch = match (action.ty, answer) {
+            (ActionType::If, Some(true)) => Some(BranchKind::No),
+            (ActionType::If, Some(false)) => Some(BranchKind::Yes),
+            _ => None,
+        };
+        let cost = match (action.ty, answer) {
+            (ActionType::Switch, _) => "every run takes the same case",
+            (ActionType::Until, Some(true)) => "the loop ends after one turn",
+            (ActionType::Until, Some(false)) => "the loop ends by its limit alone",
+            (_, Some(true)) => "it is always yes",
+            (_, Some(false)) => "it is always no",
+            (_, None) if parts > 1 => PART,
+            (ActionType::Until, None) => LOOP,
+            (_, None) => ONE_BRANCH,
+        };
+        let branches = action.branches.iter().map(|id| &flow.branches[*id]);
+        let dead = branches
+            .filter(|branch| Some(branch.kind) == dead_branch)
+            .find_map(|branch| flow.run_order().ordered(branch).first().map(|id| &flow.actions[*id]));
+        Self { cost, dead }
+    }
+
+    fn explain(&self, draft: &mut Draft) {
+        if let Some(dead) = self.dead {
+            draft.related(dead.key_span, format!("'{}' never runs", dead.name));
+        }
     }
 }
 
@@ -106,11 +153,7 @@ fn decides_alone(flow: &Flow<'_>, element: Element, span: Span) -> bool {
 fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, cx: &mut Cx<'_, 'a>) {
     let mut parts = 0;
     each_comparison(condition, &mut |_| parts += 1, &mut |_| {});
-    let cost = match action.ty {
-        _ if parts > 1 => PART,
-        ActionType::Until => LOOP,
-        _ => ONE_BRANCH,
-    };
+    let outcome = || Outcome::of(flow, Some(action), parts, truth(flow, condition));
     each_comparison(
         condition,
         &mut |comparison| {
@@ -118,25 +161,29 @@ fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, 
             if !is_constant_node(flow, left) || !is_constant_node(flow, right) {
                 return;
             }
+            let outcome = outcome();
+            let cost = outcome.cost;
             let blank = |node| plain_text(flow, node).is_some_and(|text| text.trim().is_empty());
-            if blank(left) && blank(right) {
+            let draft = if blank(left) && blank(right) {
                 cx.report(left.span, format!("'{}' compares a blank with a blank: {cost}", action.name))
-                    .help("Open the condition and pick the values, or take the row out.");
+                    .help("Open the condition and pick the values, or take the row out.")
             } else if blank(left) {
                 cx.report(
                     left.span,
                     format!("'{}' compares a blank: its dynamic value is gone", action.name),
                 )
-                .help("Open the condition and pick the value again.");
+                .help("Open the condition and pick the value again.")
             } else {
-                cx.report(left.span, message(action.name, cost)).help(HELP);
-            }
+                cx.report(left.span, message(action.name, cost)).help(HELP)
+            };
+            outcome.explain(draft);
         },
         &mut |_| {},
     );
     // A condition that is written out: `true`.
     if let Value::Bool(_) = condition.value {
-        cx.report(condition.span, message(action.name, cost)).help(HELP);
+        let outcome = outcome();
+        outcome.explain(cx.report(condition.span, message(action.name, outcome.cost)).help(HELP));
     }
 }
 

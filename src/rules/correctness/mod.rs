@@ -4,6 +4,7 @@ use crate::rule::{Check, Coded};
 
 mod action_reference_too_early;
 mod condition;
+mod constant;
 mod constant_condition;
 mod duplicate_action_name;
 mod duplicate_json_key;
