@@ -24,6 +24,36 @@ pub struct Function {
     pub replaced_by: &'static str,
     /// Which of the parameters is a date format, if one is.
     pub date_format: Option<usize>,
+    /// What its first argument names.
+    pub reads: Reads,
+}
+
+/// What the first argument of a function names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Nothing: it is a value.
+    Nothing,
+    /// An action, whose results are read.
+    Action,
+    /// A loop around the expression.
+    Loop,
+    /// A variable.
+    Variable,
+    /// A parameter of the definition.
+    Parameter,
+}
+
+impl Reads {
+    fn of(function: &str) -> Self {
+        match function {
+            "outputs" | "body" | "actions" | "result" | "formDataValue" | "formDataMultiValues"
+            | "multipartBody" | "actionOutputs" | "actionBody" => Self::Action,
+            "items" | "iterationIndexes" => Self::Loop,
+            "variables" => Self::Variable,
+            "parameters" => Self::Parameter,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// One parameter of a function.
@@ -144,6 +174,7 @@ fn function(row: &'static str) -> Option<Function> {
         products: cells.next()?,
         replaced_by: cells.next()?,
         date_format,
+        reads: Reads::of(name),
     })
 }
 
@@ -172,6 +203,8 @@ mod tests {
     fn every_row_of_the_tables_is_read() {
         let lines = rows(include_str!("../../rules/data/functions.txt")).count();
         assert_eq!(functions().iter().count(), lines);
+        let named = |reads| functions().iter().filter(|function| function.reads == reads).count();
+        assert_eq!([Reads::Action, Reads::Loop, Reads::Variable, Reads::Parameter].map(named), [9, 2, 1, 1]);
         for row in rows(include_str!("../../rules/data/foreign-functions.txt")) {
             let (name, instead) = row.split_once('|').expect("two cells");
             assert!(functions().find(name).is_none(), "{name} is a function of the language");

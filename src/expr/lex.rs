@@ -151,7 +151,12 @@ impl<'t> Lexer<'t> {
     fn name(&mut self) -> Result<Token<'t>, ExprError> {
         let start = self.at;
         let rest = &self.text[start..self.end];
-        let length = rest.find(|c| !in_name(c)).unwrap_or(rest.len());
+        // Nearly every name is ASCII, and so is what ends it.
+        let plain = rest.bytes().position(|byte| !IN_NAME[usize::from(byte)]).unwrap_or(rest.len());
+        let length = match rest.as_bytes().get(plain) {
+            Some(byte) if !byte.is_ascii() => rest.find(|c| !in_name(c)).unwrap_or(rest.len()),
+            _ => plain,
+        };
         let name = &rest[..length];
         let at = At::new(start, start + length);
         if name.starts_with('"') {
@@ -166,10 +171,28 @@ impl<'t> Lexer<'t> {
     }
 
     fn skip_blank(&mut self) {
+        let next = self.text.as_bytes()[..self.end].get(self.at);
+        if next.is_some_and(u8::is_ascii_graphic) {
+            return;
+        }
         let rest = &self.text[self.at..self.end];
         self.at += rest.len() - rest.trim_start().len();
     }
 }
+
+/// The ASCII bytes that may stand in a name.
+const IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        table[byte] = !matches!(
+            byte as u8,
+            b'.' | b',' | b'(' | b')' | b'{' | b'}' | b'@' | b'[' | b']' | b'?' | b'\''
+        );
+        byte += 1;
+    }
+    table
+};
 
 /// Whether a character may stand in a name. White space is Unicode's: the service takes a
 /// no-break space for one as well.

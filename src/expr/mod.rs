@@ -14,7 +14,7 @@ mod types;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use function::{Arity, Function, Functions, Parameter, functions, replacement};
+pub use function::{Arity, Function, Functions, Parameter, Reads, functions, replacement};
 pub(crate) use name::Folded;
 pub use name::{fold_name, same_name};
 pub use parse::{MAX_CALLS, parse};
@@ -140,6 +140,12 @@ impl<'t> Expr<'t> {
 }
 
 impl Call<'_> {
+    /// What the first argument names.
+    #[must_use]
+    pub fn reads(&self) -> Reads {
+        self.function.map_or(Reads::Nothing, |function| function.reads)
+    }
+
     /// Whether this calls the function of that name; case is folded, as the service does.
     #[must_use]
     pub fn is(&self, function: &str) -> bool {

@@ -167,6 +167,7 @@ fn load_action<'a>(
     let id = flow.actions.len();
     let run_after = load_run_after(flow, node);
     flow.actions.push(Action {
+        id,
         name,
         key_span,
         node,

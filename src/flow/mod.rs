@@ -179,6 +179,8 @@ pub struct Trigger<'a> {
 /// One action.
 #[derive(Debug)]
 pub struct Action<'a> {
+    /// Its index in [`Flow::actions`].
+    pub id: ActionId,
     /// Its name.
     pub name: &'a str,
     /// The place of its name.

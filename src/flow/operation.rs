@@ -52,13 +52,7 @@ impl<'a> Flow<'a> {
             let operation = action.ty.is_connector().then(|| self.operation(action.node)).flatten()?;
             Some((operation, known(operation.connector, operation.id)))
         };
-        let calls = self.operations.get_or_init(|| self.actions.iter().map(call).collect());
-        // Actions are in the order of the file.
-        let at = self.actions.partition_point(|other| other.key_span.start < action.key_span.start);
-        match self.actions.get(at) {
-            Some(found) if std::ptr::eq(found.node, action.node) => calls[at],
-            _ => call(action),
-        }
+        self.operations.get_or_init(|| self.actions.iter().map(call).collect())[action.id]
     }
 
     /// The operation that a trigger listens to; none if it is no connector's.

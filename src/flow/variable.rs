@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{ActionId, ActionType, Element, Flow};
-use crate::expr::{At, ExprKind, Folded, same_name};
+use crate::expr::{At, ExprKind, Folded, Reads, same_name};
 use crate::json::Node;
 use crate::source::Span;
 
@@ -126,7 +126,7 @@ pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
     for (at, site) in flow.sites.iter().enumerate() {
         for expr in site.template.expressions() {
             expr.each_call(&mut |call| {
-                if call.is("variables")
+                if call.reads() == Reads::Variable
                     && let Some(argument) = call.arguments.first()
                     && let ExprKind::String(name) = &argument.kind
                 {

@@ -52,13 +52,8 @@ impl Query {
     #[must_use]
     pub fn find<'n, 'a>(&self, node: &'n Node<'a>) -> Vec<&'n Node<'a>> {
         if let Some(steps) = &self.steps {
-            let mut found = vec![node];
-            for step in steps {
-                found = match step {
-                    Step::Name(name) => found.into_iter().filter_map(|node| node.get(name)).collect(),
-                    Step::All => found.into_iter().flat_map(children).collect(),
-                };
-            }
+            let mut found = Vec::new();
+            walk(steps, node, &mut found);
             return found;
         }
         match js_path_process(&self.compiled, node) {
@@ -81,6 +76,19 @@ impl Step {
             Segment::Selector(Selector::Wildcard) => Some(Self::All),
             _ => None,
         }
+    }
+}
+
+/// Collects the nodes at the end of a path, in the order of the file.
+fn walk<'n, 'a>(steps: &[Step], node: &'n Node<'a>, found: &mut Vec<&'n Node<'a>>) {
+    match steps.split_first() {
+        None => found.push(node),
+        Some((Step::Name(name), rest)) => {
+            if let Some(next) = node.get(name) {
+                walk(rest, next, found);
+            }
+        }
+        Some((Step::All, rest)) => children(node).for_each(|child| walk(rest, child, found)),
     }
 }
 

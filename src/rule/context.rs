@@ -1,9 +1,9 @@
 //! How a check reports: one primary place by construction, everything else by choice.
 
 use super::options::{OptionValue, Options};
-use crate::expr::{At, Call};
+use crate::expr::{At, Call, Reads};
 use crate::finding::Severity;
-use crate::flow::{Flow, Site};
+use crate::flow::{Flow, Named, Site};
 use crate::source::Span;
 
 /// What a check works with: the flow, its own options, and where its findings go.
@@ -11,10 +11,53 @@ use crate::source::Span;
 pub struct Cx<'c, 'a> {
     /// The flow under the check.
     pub flow: &'c Flow<'a>,
-    pub(super) calls: &'c [(&'c Site<'a>, &'c Call<'a>)],
+    pub(super) calls: &'c Calls<'c, 'a>,
     pub(super) rule: usize,
     pub(super) options: &'c Options,
     pub(super) drafts: &'c mut Vec<Draft>,
+}
+
+/// The calls of a flow, collected once for all checks.
+#[derive(Debug, Default)]
+pub(super) struct Calls<'c, 'a> {
+    pub(super) all: Vec<(&'c Site<'a>, &'c Call<'a>)>,
+    pub(super) references: Vec<Reference<'c, 'a>>,
+}
+
+/// A call that reads an action or a loop by a name that is not computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference<'c, 'a> {
+    /// The string that the call stands in.
+    pub site: &'c Site<'a>,
+    /// The call.
+    pub call: &'c Call<'a>,
+    /// The name as written.
+    pub name: &'c str,
+    /// The place of the name.
+    pub at: At,
+    /// What it means.
+    pub named: Option<Named>,
+}
+
+impl<'c, 'a> Calls<'c, 'a> {
+    pub(super) fn of(flow: &'c Flow<'a>) -> Self {
+        let mut calls = Self::default();
+        for site in &flow.sites {
+            for expr in site.template.expressions() {
+                expr.each_call(&mut |call| {
+                    calls.all.push((site, call));
+                    if matches!(call.reads(), Reads::Action | Reads::Loop)
+                        && let Some(argument) = call.arguments.first()
+                        && let Some(name) = argument.as_text()
+                    {
+                        let named = flow.named(name);
+                        calls.references.push(Reference { site, call, name, at: argument.at, named });
+                    }
+                });
+            }
+        }
+        calls
+    }
 }
 
 /// A finding as a check states it, before it has line, column and identity.
@@ -34,7 +77,13 @@ impl<'c, 'a> Cx<'c, 'a> {
     /// Every function call in the evaluated strings of the flow, with its string, outer before inner.
     #[must_use]
     pub fn calls(&self) -> &'c [(&'c Site<'a>, &'c Call<'a>)] {
-        self.calls
+        &self.calls.all
+    }
+
+    /// The calls among them that read an action or a loop by a name that is not computed.
+    #[must_use]
+    pub fn references(&self) -> &'c [Reference<'c, 'a>] {
+        &self.calls.references
     }
 
     /// Reports a fault at a place: a scalar, a key, or a part of an expression.

@@ -1,12 +1,11 @@
 //! One walk over a flow for all rules, and what becomes of their drafts.
 
 use super::Check;
-use super::context::{Cx, Draft};
+use super::context::{Calls, Cx, Draft};
 use super::declarative::On;
 use super::select::{Active, RuleSet};
-use crate::expr::Call;
 use crate::finding::{Finding, FlowName, Related};
-use crate::flow::{Element, Flow, Site};
+use crate::flow::{Element, Flow};
 use crate::source::Span;
 
 /// The rules of a run, sorted by what they look at.
@@ -56,13 +55,7 @@ impl Engine {
 
     fn walk<'a>(&self, flow: &Flow<'a>) -> Vec<Draft> {
         let mut drafts = Vec::new();
-        let mut calls = Vec::new();
-        for site in &flow.sites {
-            for expr in site.template.expressions() {
-                expr.each_call(&mut |call| calls.push((site, call)));
-            }
-        }
-        let calls = calls.as_slice();
+        let calls = &Calls::of(flow);
         for &at in &self.flow {
             let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
             match (rule.check, &rule.meta.check) {
@@ -101,7 +94,7 @@ impl Engine {
                 }
             }
         }
-        for (site, call) in calls {
+        for (site, call) in &calls.all {
             for &at in &self.call {
                 let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
                 match (rule.check, &rule.meta.check) {
@@ -118,7 +111,7 @@ impl Engine {
         &'c self,
         at: usize,
         flow: &'c Flow<'a>,
-        calls: &'c [(&'c Site<'a>, &'c Call<'a>)],
+        calls: &'c Calls<'c, 'a>,
         drafts: &'c mut Vec<Draft>,
     ) -> (&'c Active, Cx<'c, 'a>) {
         let rule = &self.set.rules[at];

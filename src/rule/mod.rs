@@ -15,7 +15,7 @@ mod select;
 use crate::expr::Call;
 use crate::flow::{Action, Flow, Site, Trigger};
 
-pub use context::{Cx, Draft};
+pub use context::{Cx, Draft, Reference};
 pub use declarative::Declarative;
 pub use engine::{Engine, check_flow};
 pub use example::{Example, ExampleFailure, bless, run_examples};

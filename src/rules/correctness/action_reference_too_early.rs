@@ -1,24 +1,23 @@
 //! References to actions that cannot have run yet.
 
-use super::reference::{Ambiguous, name_of, reads_action, waits_for_unknown};
-use crate::expr::Call;
+use super::reference::{Ambiguous, waits_for_unknown};
+use crate::expr::{Call, Reads};
 use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Relation, Site};
-use crate::rule::Cx;
+use crate::rule::{Cx, Reference};
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let ambiguous = Ambiguous::default();
-    for (site, call) in cx.calls() {
-        judge(flow, site, call, &ambiguous, cx);
+    for reference in cx.references() {
+        if reference.call.reads() == Reads::Action {
+            judge(flow, reference, &ambiguous, cx);
+        }
     }
 }
 
-fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
-    if !reads_action(call) {
-        return;
-    }
-    let Some((name, at)) = name_of(call) else { return };
+fn judge<'a>(flow: &Flow<'a>, reference: &Reference<'_, 'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
+    let Reference { site, call, name, at, named } = *reference;
     // Triggers have always run.
-    let Some(Named::Action(target)) = flow.named(name) else { return };
+    let Some(Named::Action(target)) = named else { return };
     let fault = match site.element {
         Element::Action(reader) => too_early(flow, site, call, reader, target),
         Element::Trigger(_) => Some(Fault {

@@ -90,8 +90,12 @@ fn unmarked(text: &str) -> Option<(&str, At)> {
 fn split_marks(site: &Site<'_>, within: At, cx: &mut Cx<'_, '_>) {
     let text = &site.text[..within.end as usize];
     let mut from = within.start as usize;
-    while let Some(skip) = text[from..].find("@ {") {
+    while let Some(skip) = memchr::memchr(b'@', &text.as_bytes()[from..]) {
         let open = from + skip;
+        from = open + 1;
+        if !text[from..].starts_with(" {") {
+            continue;
+        }
         from = open + 3;
         let Some(close) = text[from..].find('}') else { return };
         if let Ok(expr) = parse(text, from..from + close)

@@ -7,6 +7,9 @@ use crate::json::Node;
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    if !flow.actions.iter().any(|action| action.ty == ActionType::Foreach) {
+        return;
+    }
     let ambiguous = Ambiguous::default();
     for (site, call) in cx.calls() {
         for read in reads_as_one(flow, site, call) {

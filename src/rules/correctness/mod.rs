@@ -70,7 +70,7 @@ pub(super) const RULES: &[Coded] = &[
     ("switch-without-expression", Check::Action(switch_without_expression::check)),
     ("terminate-error-without-failure", Check::Action(terminate_error_without_failure::check)),
     ("terminate-in-loop", Check::Action(terminate_in_loop::check)),
-    ("unknown-action-reference", Check::Call(unknown_action_reference::check)),
+    ("unknown-action-reference", Check::Flow(unknown_action_reference::check)),
     ("unknown-function", Check::Call(unknown_function::check)),
     ("unknown-loop-reference", Check::Call(unknown_loop_reference::check)),
     ("unknown-operation-parameter", Check::Flow(unknown_operation_parameter::check)),

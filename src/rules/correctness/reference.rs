@@ -7,24 +7,6 @@ use rustc_hash::FxHashSet;
 use crate::expr::{At, Call, fold_name};
 use crate::flow::{ActionId, ActionType, Element, Extent, Flow, Site};
 
-/// Functions whose first argument names an action.
-pub(super) const READERS: [&str; 9] = [
-    "outputs",
-    "body",
-    "actions",
-    "result",
-    "formDataValue",
-    "formDataMultiValues",
-    "multipartBody",
-    "actionOutputs",
-    "actionBody",
-];
-
-/// Whether a call reads an action that it names.
-pub(super) fn reads_action(call: &Call<'_>) -> bool {
-    READERS.iter().any(|reader| call.is(reader))
-}
-
 /// The name that a call takes as its first argument; none where it is computed.
 pub(super) fn name_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, At)> {
     let argument = call.arguments.first()?;

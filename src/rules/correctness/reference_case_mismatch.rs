@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::reference::{name_of, reads_action, same_spelling};
+use super::reference::same_spelling;
 use crate::flow::{ActionId, Flow, Named};
-use crate::rule::Cx;
+use crate::rule::{Cx, Reference};
 use crate::source::Span;
 
 /// A spelling that differs from the name it means.
@@ -17,23 +17,18 @@ struct Mismatch<'f> {
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut found = Found { list: Vec::new(), known: FxHashMap::default() };
-    for (site, call) in cx.calls() {
-        let is_loop = call.is("items") || call.is("iterationIndexes");
-        if !is_loop && !reads_action(call) {
-            continue;
-        }
-        let Some((written, at)) = name_of(call) else { continue };
-        let (name, name_span) = match flow.named(written) {
+    for Reference { site, name: written, at, named, .. } in cx.references() {
+        let (name, name_span) = match *named {
             Some(Named::Action(id)) => (flow.actions[id].name, flow.actions[id].key_span),
             Some(Named::Trigger(at)) => (flow.triggers[at].name, flow.triggers[at].key_span),
             None => continue,
         };
         // Of two names that differ in case alone, the reference may fit the other one exactly.
         let exact = |id: &ActionId| same_spelling(written, flow.actions[*id].name);
-        if written != name && !flow.has_unique_names() && (0..flow.actions.len()).any(|id| exact(&id)) {
+        if *written != name && !flow.has_unique_names() && (0..flow.actions.len()).any(|id| exact(&id)) {
             continue;
         }
-        found.add("action", written, name, name_span, || site.span_of(&flow.source.text, at));
+        found.add("action", written, name, name_span, || site.span_of(&flow.source.text, *at));
     }
     for used in flow.variable_uses() {
         if let Some(variable) = used.variable.map(|at| &flow.variables()[at]) {

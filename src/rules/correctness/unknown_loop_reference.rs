@@ -1,11 +1,14 @@
 //! The current item or index of a loop that is not around.
 
 use super::reference::{name_of, reader_of};
-use crate::expr::{Call, fold_name};
+use crate::expr::{Call, Reads, fold_name, same_name};
 use crate::flow::{Action, ActionId, ActionType, Extent, Flow, Named, Place, Site};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+    if call.reads() != Reads::Loop {
+        return;
+    }
     let (function, wants_item) = match () {
         () if call.is("items") => ("items", true),
         () if call.is("iterationIndexes") => ("iterationIndexes", false),
@@ -20,8 +23,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         ActionType::Until => !wants_item,
         _ => false,
     };
-    let wanted = fold_name(name);
-    let is_named = |id: &&ActionId| fold_name(flow.actions[**id].name) == wanted;
+    let is_named = |id: &&ActionId| same_name(flow.actions[**id].name, name);
     let enclosing = around.iter().find(is_named).map(|id| &flow.actions[*id]);
     // The loop around a copied action was not copied.
     if enclosing.is_some_and(fits) || (flow.extent == Extent::Fragment && named.is_none()) {
@@ -50,7 +52,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         }
     };
     let inner = around.iter().map(|id| &flow.actions[*id]).find(|action| fits(action));
-    let draft = cx.report_at(site, at, message).detail(wanted);
+    let draft = cx.report_at(site, at, message).detail(fold_name(name));
     match inner {
         Some(inner) => {
             draft.help(format!("Did you mean {function}('{}'), the loop around this?", inner.name))

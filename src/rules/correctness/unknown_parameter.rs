@@ -1,7 +1,7 @@
 //! Parameters that the definition does not declare.
 
 use super::reference::name_of;
-use crate::expr::Call;
+use crate::expr::{Call, Reads};
 use crate::flow::{Flow, Format, Product, Site};
 use crate::json::Node;
 use crate::rule::Cx;
@@ -11,7 +11,7 @@ const OWN: [&str; 2] = ["$connections", "$authentication"];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
     // Logic Apps keep parameters in files of their own and in templates; a copy leaves them behind.
-    if !call.is("parameters")
+    if call.reads() != Reads::Parameter
         || !flow.has_whole_definition()
         || flow.product != Product::PowerAutomate
         || flow.format == Format::ArmTemplate

@@ -1,13 +1,13 @@
 //! Variables that are set from their own value.
 
 use super::reference::name_of;
-use crate::expr::{Call, fold_name};
+use crate::expr::{Call, Reads, fold_name};
 use crate::flow::{ActionType, Flow, Site};
 use crate::json::Node;
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-    if !call.is("variables") {
+    if call.reads() != Reads::Variable {
         return;
     }
     let crate::flow::Element::Action(id) = site.element else { return };

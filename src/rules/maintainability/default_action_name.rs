@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::expr::Folded;
 use crate::flow::{Action, Flow};
 use crate::operations::titles;
 use crate::rule::Cx;
@@ -13,23 +14,20 @@ const SPELT_OUT: usize = 6;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     // Names are unique: where two actions share a base, one of them at least has a number behind it.
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let mut known: FxHashMap<Folded<'_>, usize> = FxHashMap::default();
     for action in &flow.actions {
         if let Some(base) = numbered(action.name) {
             let next = known.len();
-            known.entry(base.chars().map(fold).collect()).or_insert(next);
+            known.entry(Folded(base)).or_insert(next);
         }
     }
     if known.is_empty() {
         return;
     }
     let mut groups: Vec<Vec<&Action<'a>>> = vec![Vec::new(); known.len()];
-    let mut folded = String::new();
     for action in &flow.actions {
         let base = numbered(action.name).unwrap_or(action.name);
-        folded.clear();
-        folded.extend(base.chars().map(fold));
-        if let Some(group) = known.get(folded.as_str()).filter(|_| is_default(flow, action, base)) {
+        if let Some(group) = known.get(&Folded(base)).filter(|_| is_default(flow, action, base)) {
             groups[*group].push(action);
         }
     }
@@ -55,6 +53,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The name before the number that tells copies apart: `Compose` of `Compose_2`.
 fn numbered(name: &str) -> Option<&str> {
+    if !name.as_bytes().last()?.is_ascii_digit() {
+        return None;
+    }
     let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let base = base.strip_suffix(['_', ' ']).filter(|_| base.len() < name.len())?;
     (!base.is_empty()).then_some(base)

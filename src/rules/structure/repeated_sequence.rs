@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{ActionId, ActionType, Flow, Statuses};
+use crate::flow::{Action, ActionId, ActionType, Flow, Statuses};
 use crate::rule::Cx;
 
 /// How many other places a finding names.
@@ -27,6 +27,9 @@ struct Row {
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let least = usize::try_from(cx.int("min-actions")).unwrap_or(usize::MAX);
     if flow.actions.len() < least.saturating_mul(2) {
+        return;
+    }
+    if !may_repeat(flow, least) {
         return;
     }
     let row = row(flow);
@@ -70,6 +73,26 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         starts.sort_by_key(|start| ids(&row, *start, 1).next().map(|id| flow.actions[id].key_span.start));
         report(flow, &row, &starts, &candidate, cx);
     }
+}
+
+/// Whether so many actions may have a like, by what tells them apart at a glance: most flows are done here.
+fn may_repeat(flow: &Flow<'_>, least: usize) -> bool {
+    let mut glances: Vec<_> = flow.actions.iter().map(|action| glance(flow, action)).collect();
+    glances.sort_unstable();
+    let alike = glances.chunk_by(|one, other| one == other).filter(|group| group.len() > 1);
+    let (mut actions, mut calls) = (0, false);
+    for group in alike {
+        actions += group.len();
+        calls |= group[0].0;
+    }
+    calls && actions >= least.saturating_mul(2)
+}
+
+/// What actions of one shape share at the least; whether it is a call stands first.
+fn glance<'a>(flow: &Flow<'a>, action: &Action<'a>) -> (bool, u8, usize, u8, usize) {
+    let operation = flow.action_operation(action).map_or("", |operation| operation.id);
+    let initial = operation.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+    (action.ty.is_call(), action.ty as u8, operation.len(), initial, action.branches.len())
 }
 
 fn ids(row: &Row, start: usize, length: usize) -> impl Iterator<Item = ActionId> {
