@@ -46,8 +46,15 @@ pub enum Reads {
 impl Reads {
     fn of(function: &str) -> Self {
         match function {
-            "outputs" | "body" | "actions" | "result" | "formDataValue" | "formDataMultiValues"
-            | "multipartBody" | "actionOutputs" | "actionBody" => Self::Action,
+            "outputs"
+            | "body"
+            | "actions"
+            | "result"
+            | "formDataValue"
+            | "formDataMultiValues"
+            | "multipartBody"
+            | "actionOutputs"
+            | "actionBody" => Self::Action,
             "items" | "iterationIndexes" => Self::Loop,
             "variables" => Self::Variable,
             "parameters" => Self::Parameter,

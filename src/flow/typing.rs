@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::schema::{self, Key};
 use super::{Action, ActionType, Flow, Format, Named, Trigger, TriggerType, VariableType};
-use crate::expr::{Call, Expr, ExprKind, Surroundings, Template, Types, fold_name, type_of, type_of_template};
+use crate::expr::{
+    Call, Expr, ExprKind, Surroundings, Template, Types, fold_name, type_of, type_of_template,
+};
 use crate::json::{Node, Value};
 
 /// What was found out already: each action and the variables are looked at once, when first asked for.

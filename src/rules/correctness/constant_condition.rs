@@ -168,11 +168,8 @@ fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, 
                 cx.report(left.span, format!("'{}' compares a blank with a blank: {cost}", action.name))
                     .help("Open the condition and pick the values, or take the row out.")
             } else if blank(left) {
-                cx.report(
-                    left.span,
-                    format!("'{}' compares a blank: its dynamic value is gone", action.name),
-                )
-                .help("Open the condition and pick the value again.")
+                cx.report(left.span, format!("'{}' compares a blank: its dynamic value is gone", action.name))
+                    .help("Open the condition and pick the value again.")
             } else {
                 cx.report(left.span, message(action.name, cost)).help(HELP)
             };
