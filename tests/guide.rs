@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Practice, rule, the file of `before` by the beginning of its name, and the element that shows it; "" for the
 /// flow as a whole.
-const ROWS: [(&str, &str, &str, &str); 29] = [
+const ROWS: [(&str, &str, &str, &str); 30] = [
     ("row added: filter", "unfiltered-trigger", "Registerreturn", "When_an_item_is_created"),
     ("row added: filter", "late-filter", "Processsubmitted", "Condition"),
     (
@@ -19,6 +19,7 @@ const ROWS: [(&str, &str, &str, &str); 29] = [
         "When_a_row_is_added,_modified_or_deleted",
     ),
     ("scheduled: time zones", "recurrence-without-time-zone", "Nightlyorder", "Recurrence"),
+    ("scheduled: business hours", "recurrence-ignores-business-hours", "Retryfailed", ""),
     ("scheduled: how often", "frequent-recurrence", "Retryfailed", "Recurrence"),
     ("HTTP request: authentication", "open-http-trigger", "Receivecarrier", "manual"),
     ("HTTP request: schema", "http-trigger-without-schema", "Receivecarrier", "manual"),
@@ -51,10 +52,14 @@ const ROWS: [(&str, &str, &str, &str); 29] = [
     ("empty blocks", "empty-container", "Processsubmitted", "Condition_2"),
 ];
 
+/// The rules of the guide that are off unless selected.
+const OFF: &str = "recurrence-ignores-business-hours";
+
 fn findings(side: &str) -> Vec<Value> {
     let folder = format!("fixtures/order-processing/{side}");
-    let report = in_package(&["check", "--no-config", "--format", "json", &folder]).json();
-    report["findings"].as_array().unwrap().clone()
+    let check = ["check", "--no-config", "--format", "json", &folder];
+    let reports = [in_package(&check).json(), in_package(&[&check[..], &["--select", OFF]].concat()).json()];
+    reports.iter().flat_map(|report| report["findings"].as_array().unwrap().clone()).collect()
 }
 
 #[test]
@@ -70,4 +75,13 @@ fn each_practice_is_shown_before_and_kept_after() {
         assert!(before.iter().any(|finding| is_it(&finding)), "{practice}: {rule} in {file} at '{element}'");
         assert!(!after.iter().any(|finding| is_it(&finding)), "{practice}: {rule} in {file} after");
     }
+}
+
+#[test]
+fn the_columns_to_select_are_spelled() {
+    let before = findings("before");
+    let columns = before.iter().find(|finding| finding["rule"] == "unfiltered-columns").unwrap();
+    let help = columns["help"].as_str().unwrap();
+    let all = "ctso_customer,ctso_ordernumber,ctso_orderstatus,ctso_priority,ctso_shiptoaddress,ctso_totalamount,ownerid";
+    assert!(help.starts_with(&format!("Trigger › Select columns: {all}. ")), "{help}");
 }

@@ -1,6 +1,7 @@
 //! Request triggers whose body is used and described by no schema.
 
-use crate::expr::{Call, Step};
+use super::event::steps_into_body;
+use crate::expr::Call;
 use crate::flow::{Flow, Trigger, TriggerType};
 use crate::rule::Cx;
 
@@ -13,19 +14,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     if schema.is_some_and(|schema| !schema.members().is_empty() || schema.as_str().is_some()) {
         return;
     }
+    let reads_field = |call: &Call<'_>| steps_into_body(flow, call).is_some_and(|steps| !steps.is_empty());
+    // The body as a whole may be parsed elsewhere.
     let Some((site, call)) = cx.calls().iter().find(|(_, call)| reads_field(call)) else { return };
     let place = site.span_of(&flow.source.text, call.name_at);
     cx.report(trigger.key_span, format!("'{}' takes any body: what a caller must send is written nowhere, and a missing field shows only when the flow runs", trigger.name))
         .help("Trigger › Use sample payload to generate schema. With Settings › Schema validation on, a wrong call is refused.")
         .related(place, "a field of the body is read here");
-}
-
-/// Whether a call reads a field out of the body of the request; the body as a whole may be parsed elsewhere.
-fn reads_field(call: &Call<'_>) -> bool {
-    let is_body = |step: &Step<'_>| step.key.as_text().is_some_and(|key| key.eq_ignore_ascii_case("body"));
-    match call.steps.as_slice() {
-        [_, ..] if call.is("triggerBody") => true,
-        [first, _, ..] if call.is("triggerOutputs") => is_body(first),
-        _ => false,
-    }
 }

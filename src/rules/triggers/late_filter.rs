@@ -1,6 +1,7 @@
 //! Flows that start for every event and then ask whether it was one of theirs.
 
 use super::filter_text::{filter_rows, trigger_condition};
+use super::work::{first_that_acts, takes_messages};
 use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Place, Trigger};
 use crate::json::Node;
 use crate::rule::Cx;
@@ -51,40 +52,6 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     );
     let help = help(flow, trigger, action, keeps_yes);
     cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
-}
-
-/// Whether a trigger takes messages off a queue: one that starts no run would stay there.
-fn takes_messages<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>) -> bool {
-    let connector =
-        flow.trigger_operation(trigger).map_or("", |operation| operation.connector).to_ascii_lowercase();
-    ["servicebus", "azurequeues", "eventhubs"].iter().any(|queue| connector.contains(queue))
-}
-
-/// The first action that does more than to prepare, scopes opened, and whether more than failure paths follow it;
-/// none if several begin side by side.
-fn first_that_acts(flow: &Flow<'_>) -> Option<(ActionId, bool)> {
-    let (order, handlers) = (flow.run_order(), flow.handlers());
-    let prepares = |ty| matches!(ty, ActionType::InitializeVariable | ActionType::Compose);
-    let mut branch = flow.root();
-    let mut follows = false;
-    loop {
-        let acting: Vec<ActionId> = order
-            .ordered(branch)
-            .into_iter()
-            .filter(|id| !prepares(flow.actions[*id].ty) && !handlers.is_on_failure_path(*id))
-            .collect();
-        let (first, later) = acting.split_first()?;
-        let first = *first;
-        if !later.iter().all(|later| order.follows(*later, first)) {
-            return None;
-        }
-        // Also what only comes in the end, such as a note that all went well, is work for each event.
-        follows |= !later.is_empty();
-        match flow.actions[first].branches.as_slice() {
-            [body] if flow.actions[first].ty == ActionType::Scope => branch = &flow.branches[*body],
-            _ => return Some((first, follows)),
-        }
-    }
 }
 
 /// Whether the side that works is the yes side, where an action is a condition that lets some events through and

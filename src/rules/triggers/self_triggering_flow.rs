@@ -1,7 +1,8 @@
 //! Flows that write what they listen to, so that a run starts the next one.
 
+use super::dataverse::{includes_added, includes_modified, is_dataverse, is_set_of, text};
 use crate::flow::{Action, Flow, Operation, Trigger};
-use crate::json::{Node, Value};
+use crate::json::Node;
 use crate::operations::Kind;
 use crate::rule::Cx;
 
@@ -45,10 +46,6 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn is_dataverse(operation: Operation<'_>) -> bool {
-    operation.connector.eq_ignore_ascii_case("shared_commondataserviceforapps")
-}
-
 fn is_sharepoint(operation: Operation<'_>) -> bool {
     operation.connector.eq_ignore_ascii_case("shared_sharepointonline")
 }
@@ -77,9 +74,8 @@ fn listens(trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
         }
         return Some(Listens {
             source: vec![table],
-            // Change types: Dataverse table reference, callbackregistration, column Message.
-            new: ["1", "4", "5", "7"].contains(&message.as_str()),
-            change: ["3", "4", "6", "7"].contains(&message.as_str()),
+            new: includes_added(&message),
+            change: includes_modified(&message),
             columns: columns
                 .split(',')
                 .map(|column| column.trim().to_owned())
@@ -140,12 +136,6 @@ fn starts_again<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>
     among && !may_be_shut_out
 }
 
-/// Whether a set of rows is that of a table, by the plurals that Dataverse makes.
-fn is_set_of(set: &str, table: &str) -> bool {
-    let ies = table.strip_suffix('y').map(|stem| format!("{stem}ies"));
-    set == format!("{table}s") || set == format!("{table}es") || ies.as_deref() == Some(set)
-}
-
 /// The columns that an action sets, in lower case, without what binds a look-up.
 fn written_columns(action: &Action<'_>) -> Vec<String> {
     let members = action.node.at(&["inputs", "parameters"]).map(Node::members).unwrap_or_default();
@@ -159,12 +149,4 @@ fn written_columns(action: &Action<'_>) -> Vec<String> {
 fn plain_column(key: &str) -> String {
     let key = key.split(['/', '@']).next().unwrap_or(key);
     key.to_ascii_lowercase()
-}
-
-/// The text of a scalar; empty for anything else.
-fn text(node: &Node<'_>) -> String {
-    match &node.value {
-        Value::String(text) | Value::Number(text) => text.to_string(),
-        _ => String::new(),
-    }
 }

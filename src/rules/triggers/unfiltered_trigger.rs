@@ -1,7 +1,8 @@
 //! Event triggers that start the flow for every event.
 
+use super::dataverse::{includes_modified, is_row_trigger, subscribed};
 use crate::finding::Severity;
-use crate::flow::{Flow, Operation, Trigger};
+use crate::flow::{Flow, Trigger};
 use crate::json::{Node, Value};
 use crate::operations::{Event, event_trigger};
 use crate::rule::Cx;
@@ -12,8 +13,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     }
     let Some(operation) = flow.trigger_operation(trigger) else { return };
     let parameters = trigger.node.at(&["inputs", "parameters"]);
-    if is_dataverse(operation) {
-        dataverse(trigger, parameters, cx);
+    if is_row_trigger(operation) {
+        dataverse(trigger, cx);
         return;
     }
     let Some(known) = event_trigger(operation.connector, operation.id) else { return };
@@ -37,39 +38,28 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     }
 }
 
-fn is_dataverse(operation: Operation<'_>) -> bool {
-    let connector = "shared_commondataserviceforapps";
-    operation.is(connector, "SubscribeWebhookTrigger")
-        || operation.is(connector, "SubscribeWebhookTriggerWithOrganization")
-}
-
-fn dataverse<'a>(trigger: &Trigger<'a>, parameters: Option<&'a Node<'a>>, cx: &mut Cx<'_, 'a>) {
-    let value = |name: &str| {
-        parameters
-            .and_then(|parameters| parameters.get(&format!("subscriptionRequest/{name}")))
-            .map(text)
-            .unwrap_or_default()
-    };
+fn dataverse<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    let value = |name: &str| subscribed(trigger, name);
     if !value("filterexpression").trim().is_empty() || !value("filteringattributes").trim().is_empty() {
         return;
     }
     let table = value("entityname");
     let table = if table.is_empty() || table.starts_with('@') { "table".to_owned() } else { table };
-    // Change types: Dataverse table reference, callbackregistration, column Message.
-    let (event, includes_modified) = match value("message").as_str() {
-        "1" => ("each new row", false),
-        "2" => ("each deleted row", false),
-        "5" => ("each new and each deleted row", false),
-        "3" => ("each change of each row", true),
-        "4" => ("each new row and each change of each row", true),
-        "6" => ("each change and each deletion of each row", true),
-        "7" => ("each new row, each change and each deletion", true),
+    let message = value("message");
+    let event = match message.as_str() {
+        "1" => "each new row",
+        "2" => "each deleted row",
+        "5" => "each new and each deleted row",
+        "3" => "each change of each row",
+        "4" => "each new row and each change of each row",
+        "6" => "each change and each deletion of each row",
+        "7" => "each new row, each change and each deletion",
         _ => return,
     };
     let draft = cx
         .report(trigger.key_span, format!("'{}' starts a run for {event} of '{table}'", trigger.name))
         .help("Trigger › Filter rows: say which rows matter, for example statuscode eq 1. A run that is not started costs nothing.");
-    if !includes_modified {
+    if !includes_modified(&message) {
         draft.severity(Severity::Note);
     }
 }

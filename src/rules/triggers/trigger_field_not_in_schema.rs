@@ -1,0 +1,163 @@
+//! Reads of inputs that the trigger does not have.
+
+use std::collections::BTreeMap;
+
+use super::event::{Key, KeyName, steps_into_body};
+use crate::flow::{Flow, Site, Trigger, TriggerType};
+use crate::json::{Node, Value};
+use crate::nearest;
+use crate::rule::Cx;
+use crate::source::Span;
+
+/// What the callers of a trigger go by. Other kinds take more than their schema says.
+const KINDS: [&str; 7] = ["Http", "Button", "PowerApp", "PowerAppV2", "Skills", "VirtualAgent", "PowerPages"];
+
+/// What the app of a button adds by itself.
+const OF_BUTTONS: [&str; 2] = ["location", "key-button-date"];
+
+/// A read of a field that is not there.
+struct Missing<'c, 'a> {
+    key: Key<'c>,
+    site: &'c Site<'a>,
+    /// The object of the schema that ought to have it.
+    schema: &'a Node<'a>,
+}
+
+pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    let kind = trigger.kind.unwrap_or("Http");
+    if !matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
+        || !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
+        || flow.triggers.len() != 1
+        || trigger.node.get("splitOn").is_some()
+    {
+        return;
+    }
+    let Some(schema) = trigger.node.at(&["inputs", "schema"]).filter(|schema| is_closed(schema)) else {
+        return;
+    };
+    let is_button = kind.eq_ignore_ascii_case("Button");
+    // By the way to the field: one that is not there is one fault, however often it is read.
+    let mut missing: BTreeMap<String, Vec<Missing<'_, 'a>>> = BTreeMap::new();
+    for (site, call) in cx.calls() {
+        let Some(keys) = steps_into_body(flow, call) else { continue };
+        let Some((at, inner)) = first_missing(schema, &keys) else { continue };
+        let KeyName::Text(name) = keys[at].name else { continue };
+        let own = at == 0 && is_button && OF_BUTTONS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        if !own {
+            let reads = missing.entry(path_of(&keys[..=at])).or_default();
+            reads.push(Missing { key: keys[at], site, schema: inner });
+        }
+    }
+    for (path, reads) in missing {
+        report(trigger, kind, &path, &reads, cx);
+    }
+}
+
+fn report<'a>(trigger: &Trigger<'a>, kind: &str, path: &str, reads: &[Missing<'_, 'a>], cx: &mut Cx<'_, 'a>) {
+    let [first, again @ ..] = reads else { return };
+    let KeyName::Text(name) = first.key.name else { return };
+    let result = if first.key.safe { "it reads nothing" } else { "the run fails here" };
+    let fields = first.schema.get("properties").map(Node::members).unwrap_or_default();
+    let (message, help) = if kind.eq_ignore_ascii_case("Http") {
+        let names = fields.iter().map(|field| field.key.as_ref());
+        let help = match nearest(name, names.clone()) {
+            Some(near) => format!(
+                "Did you mean '{near}'? Otherwise add '{name}' to the schema: Trigger › Request Body JSON Schema."
+            ),
+            None => format!(
+                "Trigger › Request Body JSON Schema: add '{name}', or read one of these: {}.",
+                listed(names)
+            ),
+        };
+        let message = format!(
+            "The schema of '{}' has no '{name}': who calls by it sends none, and {result}",
+            trigger.name
+        );
+        (message, help)
+    } else {
+        // Nobody types these names: the designer makes them, and takes them away with the input.
+        let help = format!(
+            "Pick the value again from the dynamic content of the trigger, which has {}; or add the input.",
+            listed(fields.iter().map(|field| titled(&field.key, &field.value)))
+        );
+        (format!("'{}' has no input '{name}': {result}", trigger.name), help)
+    };
+    let text = &cx.flow.source.text;
+    let again: Vec<Span> = again.iter().map(|read| read.site.span_of(text, read.key.at)).collect();
+    let draft = cx.report_at(first.site, first.key.at, message).grouped().detail(path).help(help);
+    for span in again {
+        draft.related(span, "it is read here too");
+    }
+}
+
+/// The first step that a schema has no field for, and the object that ought to have it. None as far as the schema
+/// leaves things open.
+fn first_missing<'a>(schema: &'a Node<'a>, keys: &[Key<'_>]) -> Option<(usize, &'a Node<'a>)> {
+    let mut node = schema;
+    for (at, key) in keys.iter().enumerate() {
+        node = match key.name {
+            KeyName::Computed => return None,
+            KeyName::Index => node.get("items")?,
+            // What a path with a slash means is not certain; names with a dollar are the service's own.
+            KeyName::Text(name) if name.contains('/') || name.starts_with('$') => return None,
+            KeyName::Text(name) if is_closed(node) => {
+                let fields = node.get("properties")?.members();
+                match fields.iter().rev().find(|field| plain(&field.key).eq_ignore_ascii_case(name)) {
+                    Some(field) => &field.value,
+                    None => return Some((at, node)),
+                }
+            }
+            KeyName::Text(_) => return None,
+        };
+    }
+    None
+}
+
+/// The name of a field; in a schema a doubled @ stands for one.
+fn plain(key: &str) -> &str {
+    key.strip_prefix('@').filter(|rest| rest.starts_with('@')).unwrap_or(key)
+}
+
+/// Whether a schema is that of an object and lists all fields that it tells of.
+fn is_closed(schema: &Node<'_>) -> bool {
+    const OPEN: [&str; 8] =
+        ["patternProperties", "$ref", "allOf", "anyOf", "oneOf", "if", "not", "x-ms-dynamic-schema"];
+    let is_file = schema.get("x-ms-content-hint").and_then(Node::as_str) == Some("FILE");
+    let has_fields = schema.get("properties").is_some_and(|fields| !fields.members().is_empty());
+    let takes_more = match schema.get("additionalProperties").map(|node| &node.value) {
+        None | Some(Value::Bool(false)) => false,
+        Some(_) => true,
+    };
+    let is_object = match schema.get("type") {
+        None => true,
+        Some(node) => node.as_str().is_some_and(|ty| ty.eq_ignore_ascii_case("object")),
+    };
+    has_fields && is_object && !takes_more && !is_file && !OPEN.iter().any(|key| schema.get(key).is_some())
+}
+
+fn path_of(keys: &[Key<'_>]) -> String {
+    let names = keys.iter().map(|key| match key.name {
+        KeyName::Text(name) => name.to_ascii_lowercase(),
+        _ => "*".to_owned(),
+    });
+    names.collect::<Vec<_>>().join("/")
+}
+
+/// An input of a button or an app as its maker knows it: `text` (Order number).
+fn titled(key: &str, schema: &Node<'_>) -> String {
+    match schema.get("title").and_then(Node::as_str) {
+        Some(title) if !title.is_empty() && title != key => format!("{key} ({title})"),
+        _ => key.to_owned(),
+    }
+}
+
+/// The first few of a list, and how many more there are.
+fn listed<S: std::fmt::Display>(names: impl Iterator<Item = S>) -> String {
+    const SHOWN: usize = 6;
+    let names: Vec<String> = names.map(|name| name.to_string()).collect();
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
