@@ -158,7 +158,7 @@ fn in_call(pointer: &str, is_request: bool) -> Role {
 
 /// The last word of a pointer that is no index, in lower case and without punctuation: `to` of
 /// `/inputs/parameters/emailMessage~1To`.
-fn last_key(pointer: &str) -> String {
+pub(super) fn last_key(pointer: &str) -> String {
     let mut words = pointer.rsplit(['/', '~']).map(|word| word.strip_prefix('1').unwrap_or(word));
     let is_index = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let key = words.find(|word| !is_index(word)).unwrap_or("");

@@ -1,5 +1,6 @@
 //! Parameters of a flow, most often environment variables, that nothing in it reads.
 
+use crate::expr::Reads;
 use crate::flow::{Flow, Parameter};
 use crate::json::{Node, Value};
 use crate::rule::Cx;
@@ -15,7 +16,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     if unread.is_empty() {
         return;
     }
-    for (_, call) in cx.calls().iter().filter(|(_, call)| call.is("parameters")) {
+    for (_, call) in cx.calls().iter().filter(|(_, call)| call.reads() == Reads::Parameter) {
         // A name that is computed may be any of them.
         let Some(name) = call.arguments.first().and_then(|argument| argument.as_text()) else { return };
         let folded = name.to_lowercase();
