@@ -79,10 +79,10 @@ fn made_name(id: &str) -> String {
         }
     }
     text.push_str(rest);
-    let is_hash = |part: &str| {
-        part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-    };
-    while let Some((before, _)) = text.rsplit_once('_').filter(|(before, part)| is_hash(part) && !before.is_empty())
+    let is_hash =
+        |part: &str| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    while let Some((before, _)) =
+        text.rsplit_once('_').filter(|(before, part)| is_hash(part) && !before.is_empty())
     {
         text.truncate(before.len());
     }
@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn the_table_is_whole_and_sorted() {
-        let lines = include_str!("../rules/data/connectors.txt").lines().filter(|line| !line.starts_with('#'));
+        let lines =
+            include_str!("../rules/data/connectors.txt").lines().filter(|line| !line.starts_with('#'));
         assert_eq!(TABLE.len(), lines.count());
         assert!(TABLE.windows(2).all(|pair| pair[0][0] < pair[1][0]));
         assert!(TABLE.iter().all(|row| ["premium", "standard", "-"].contains(&row[1]) && !row[2].is_empty()));

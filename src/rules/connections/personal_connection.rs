@@ -25,10 +25,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The people whose connections the flow uses, each with these connections: one who leaves takes all of them along.
 /// A connection of whoever runs the flow is nobody's.
-pub(super) fn people<'f, 'a>(
-    flow: &'f Flow<'a>,
-    cx: &Cx<'_, 'a>,
-) -> Vec<(Owner, Vec<&'f Connection<'a>>)> {
+pub(super) fn people<'f, 'a>(flow: &'f Flow<'a>, cx: &Cx<'_, 'a>) -> Vec<(Owner, Vec<&'f Connection<'a>>)> {
     let owners = flow.around.map(Around::owners).unwrap_or_default();
     let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
     for connection in flow.connections.iter().filter(|connection| !connection.invoker) {

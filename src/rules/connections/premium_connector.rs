@@ -31,7 +31,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             places[0],
             format!("'{connector}' is a premium connector: what Microsoft 365 includes is not enough to run the flow"),
         );
-        draft.grouped().help("Make sure that everyone who runs the flow has a Power Automate licence, or the flow itself.");
+        draft.grouped().help(
+            "Make sure that everyone who runs the flow has a Power Automate licence, or the flow itself.",
+        );
         for place in &places[1..] {
             draft.related(*place, "the same connector");
         }

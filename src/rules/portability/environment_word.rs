@@ -158,7 +158,8 @@ fn word_in(text: &str, names: &[String]) -> Option<(String, std::ops::Range<usiz
         {
             to += 1;
         }
-        let stands_alone = (from == 0 || bytes[from - 1].is_ascii()) && bytes.get(to).is_none_or(u8::is_ascii);
+        let stands_alone =
+            (from == 0 || bytes[from - 1].is_ascii()) && bytes.get(to).is_none_or(u8::is_ascii);
         let word = text[from..to].to_ascii_lowercase();
         if stands_alone && names.contains(&word) {
             return Some((word, from..to));

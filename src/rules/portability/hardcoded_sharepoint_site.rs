@@ -132,7 +132,8 @@ fn is_path_of_sharepoint(flow: &Flow<'_>, element: Element) -> bool {
     operation.is_some_and(|operation| {
         let named = operation.connection.map_or("", |(key, _)| key).to_ascii_lowercase();
         is_sharepoint(operation)
-            || (operation.connector.is_empty() && named.trim_start_matches("shared_").starts_with("sharepointonline"))
+            || (operation.connector.is_empty()
+                && named.trim_start_matches("shared_").starts_with("sharepointonline"))
     })
 }
 

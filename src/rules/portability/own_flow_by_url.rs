@@ -18,14 +18,23 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
             action.name
         ),
         Started::FlowOrLogicApp => {
-            format!("'{}' starts a flow or logic app by its address, which is another one in every environment", action.name)
+            format!(
+                "'{}' starts a flow or logic app by its address, which is another one in every environment",
+                action.name
+            )
         }
     };
     let in_solution = flow.format == Format::SolutionFlow;
     let help = match (started, in_solution) {
-        (Started::Flow, true) => "Put both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key.",
-        (Started::Flow, false) => "Move both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key.",
-        (Started::FlowOrLogicApp, _) => "If it is a flow of yours, put both into one solution and use *Run a Child Flow*. If it is a logic app, keep the address in an environment variable.",
+        (Started::Flow, true) => {
+            "Put both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
+        }
+        (Started::Flow, false) => {
+            "Move both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
+        }
+        (Started::FlowOrLogicApp, _) => {
+            "If it is a flow of yours, put both into one solution and use *Run a Child Flow*. If it is a logic app, keep the address in an environment variable."
+        }
     };
     let draft = cx.report(place, message).help(help);
     if !matches!((started, in_solution), (Started::Flow, true)) {

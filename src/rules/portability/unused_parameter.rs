@@ -24,7 +24,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         unread.retain(|parameter| parameter.name.to_lowercase() != folded);
         // A name that the flow does not have means one that it has.
         if unread.len() == before {
-            let meant = crate::nearest(name, unread.iter().map(|parameter| parameter.name)).map(str::to_owned);
+            let meant =
+                crate::nearest(name, unread.iter().map(|parameter| parameter.name)).map(str::to_owned);
             unread.retain(|parameter| {
                 parameter.environment_variable != Some(name) && meant.as_deref() != Some(parameter.name)
             });
@@ -35,12 +36,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
     // Expressions that do not parse, and those of templates, name parameters all the same.
     let parts = ["triggers", "actions", "outputs"].iter().filter_map(|part| flow.definition.get(part));
-    parts.for_each(|part| each_string(part, &mut |text| {
-        if text.contains("parameters") {
-            let text = text.to_lowercase().replace("''", "'");
-            unread.retain(|parameter| !text.contains(&parameter.name.to_lowercase()));
-        }
-    }));
+    parts.for_each(|part| {
+        each_string(part, &mut |text| {
+            if text.contains("parameters") {
+                let text = text.to_lowercase().replace("''", "'");
+                unread.retain(|parameter| !text.contains(&parameter.name.to_lowercase()));
+            }
+        })
+    });
     for parameter in unread {
         let what = match parameter.environment_variable {
             Some(schema_name) => format!("environment variable '{schema_name}'"),
