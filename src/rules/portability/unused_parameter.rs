@@ -11,8 +11,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         return;
     }
     // The service fills in those with a dollar sign.
-    let mut unread: Vec<&Parameter<'a>> =
-        flow.parameters.iter().filter(|parameter| !parameter.name.starts_with('$')).collect();
+    let own = flow.parameters.iter().filter(|parameter| !parameter.name.starts_with('$'));
+    let mut unread: Vec<(String, &Parameter<'a>)> =
+        own.map(|parameter| (parameter.name.to_lowercase(), parameter)).collect();
     if unread.is_empty() {
         return;
     }
@@ -21,12 +22,13 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let Some(name) = call.arguments.first().and_then(|argument| argument.as_text()) else { return };
         let folded = name.to_lowercase();
         let before = unread.len();
-        unread.retain(|parameter| parameter.name.to_lowercase() != folded);
+        unread.retain(|(known, _)| *known != folded);
         // A name that the flow does not have means one that it has.
-        if unread.len() == before {
-            let meant =
-                crate::nearest(name, unread.iter().map(|parameter| parameter.name)).map(str::to_owned);
-            unread.retain(|parameter| {
+        if unread.len() == before && !flow.parameters.iter().any(|known| known.name.to_lowercase() == folded)
+        {
+            let names = unread.iter().map(|(_, parameter)| parameter.name);
+            let meant = crate::nearest(name, names).map(str::to_owned);
+            unread.retain(|(_, parameter)| {
                 parameter.environment_variable != Some(name) && meant.as_deref() != Some(parameter.name)
             });
         }
@@ -34,17 +36,17 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             return;
         }
     }
-    // Expressions that do not parse, and those of templates, name parameters all the same.
+    // What is no expression of the flow, or does not parse as one, may read a parameter all the same.
     let parts = ["triggers", "actions", "outputs"].iter().filter_map(|part| flow.definition.get(part));
     parts.for_each(|part| {
-        each_string(part, &mut |text| {
+        each_unread_text(flow, part, &mut |text| {
             if text.contains("parameters") {
                 let text = text.to_lowercase().replace("''", "'");
-                unread.retain(|parameter| !text.contains(&parameter.name.to_lowercase()));
+                unread.retain(|(known, _)| !text.contains(known.as_str()));
             }
-        })
+        });
     });
-    for parameter in unread {
+    for (_, parameter) in unread {
         let what = match parameter.environment_variable {
             Some(schema_name) => format!("environment variable '{schema_name}'"),
             None => format!("parameter '{}'", parameter.name),
@@ -55,14 +57,19 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-/// Calls `visit` for every text, keys included.
-fn each_string<'a>(node: &'a Node<'a>, visit: &mut dyn FnMut(&'a str)) {
+/// Calls `visit` for every key, and for every text whose calls are not known.
+fn each_unread_text<'a>(flow: &Flow<'a>, node: &'a Node<'a>, visit: &mut dyn FnMut(&'a str)) {
     match &node.value {
-        Value::String(text) => visit(text),
-        Value::Array(elements) => elements.iter().for_each(|element| each_string(element, visit)),
+        Value::String(text) => {
+            let is_read = flow.template_of(node).is_some_and(|template| template.errors().next().is_none());
+            if !is_read {
+                visit(text);
+            }
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| each_unread_text(flow, element, visit)),
         Value::Object(members) => members.iter().for_each(|member| {
             visit(&member.key);
-            each_string(&member.value, visit);
+            each_unread_text(flow, &member.value, visit);
         }),
         _ => {}
     }
