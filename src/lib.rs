@@ -19,6 +19,7 @@
 pub mod cli;
 pub mod collect;
 pub mod config;
+pub mod connectors;
 pub mod expr;
 pub mod finding;
 pub mod flow;

@@ -61,8 +61,6 @@ pub enum Trait {
     Idempotent,
     /// Done twice, it does it twice.
     Repeats,
-    /// Its connector needs a premium licence.
-    Premium,
     /// As a trigger it hands over several events at once.
     Batch,
 }
@@ -108,7 +106,6 @@ impl Known {
             Trait::Paging => "paging",
             Trait::Idempotent => "idempotent",
             Trait::Repeats => "repeats",
-            Trait::Premium => "premium",
             Trait::Batch => "batch",
         };
         self.traits.split(' ').any(|known| known == word)
@@ -292,7 +289,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_table_is_known() {
-        let traits = "filter select top orderby paging idempotent repeats premium batch deprecated";
+        let traits = "filter select top orderby paging idempotent repeats batch deprecated";
         let mut unknown: Vec<&str> = Vec::new();
         for [.., kind, words, _] in TABLE.iter() {
             if Kind::named(kind) == Kind::Action && !["action", "mcp"].contains(kind) {

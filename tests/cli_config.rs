@@ -252,3 +252,39 @@ fn an_option_that_two_rules_have_is_marked_where_the_wrong_one_stands() {
     let done = sandbox.run(&["check", "a.json"]).expect(2);
     assert!(done.err.contains("flowvet.toml:4:1"), "{}", done.err);
 }
+
+#[test]
+fn a_rule_that_supersedes_another_knows_what_that_one_was_told() {
+    let sandbox = Sandbox::new();
+    let flow = json!({
+        "properties": {
+            "connectionReferences": {"shared_teams": {
+                "runtimeSource": "embedded",
+                "connection": {"connectionReferenceLogicalName": "ctso_teams"},
+                "api": {"name": "shared_teams"}
+            }},
+            "definition": {
+                "triggers": {"manual": {"type": "Request", "kind": "PowerAppV2"}},
+                "actions": {"Tell": {"type": "OpenApiConnection", "inputs": {"host": {"connectionName": "shared_teams"}}}}
+            }
+        },
+        "schemaVersion": "1.0.0.0"
+    });
+    sandbox.write("Workflows/Tell-0B1F6A3E-0000-4000-8000-000000000001.json", flow.to_string());
+    sandbox.write(
+        "config/deploymentSettings.json",
+        r#"{"ConnectionReferences": [{"LogicalName": "ctso_teams", "ConnectionOwner": "orders@contoso.com"}]}"#,
+    );
+    let found = |config: &str| {
+        sandbox.write("flowvet.toml", config);
+        let report = sandbox.run(&["check", "--format", "json", "Workflows"]).json();
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().map(|f| f["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let select = "select = [\"connections\"]\n";
+    let told = "[rules.personal-connection]\nservice-accounts = [\"orders@*\"]\n";
+    let own = "[rules.invoker-connection]\nservice-accounts = [\"svc-*\"]\n";
+    assert_eq!(found(select), ["invoker-connection"]);
+    assert_eq!(found(&[select, told].concat()), [""; 0]);
+    assert_eq!(found(&[select, told, own].concat()), ["invoker-connection"]);
+}

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Practice, rule, the file of `before` by the beginning of its name, and the element that shows it; "" for the
 /// flow as a whole.
-const ROWS: [(&str, &str, &str, &str); 30] = [
+const ROWS: [(&str, &str, &str, &str); 31] = [
     ("row added: filter", "unfiltered-trigger", "Registerreturn", "When_an_item_is_created"),
     ("row added: filter", "late-filter", "Processsubmitted", "Condition"),
     (
@@ -40,6 +40,7 @@ const ROWS: [(&str, &str, &str, &str); 30] = [
     ),
     ("addresses in environment variables", "hardcoded-url", "Nightlyorder", "HTTP"),
     ("addresses in environment variables", "hardcoded-email", "Receivecarrier", ""),
+    ("thresholds in environment variables", "hardcoded-threshold", "Processsubmitted", "Condition_2"),
     ("ids in environment variables", "hardcoded-id", "Processsubmitted", ""),
     ("on failure: log and alert", "silent-catch", "Registerreturn", "Catch"),
     ("on failure: log and alert", "swallowed-error", "Receiveordermessage", "Catch"),
@@ -53,7 +54,7 @@ const ROWS: [(&str, &str, &str, &str); 30] = [
 ];
 
 /// The rules of the guide that are off unless selected.
-const OFF: &str = "recurrence-ignores-business-hours";
+const OFF: &str = "recurrence-ignores-business-hours,hardcoded-threshold";
 
 fn findings(side: &str) -> Vec<Value> {
     let folder = format!("fixtures/order-processing/{side}");

@@ -23,22 +23,32 @@ impl<'a> Flow<'a> {
     /// parameter, or is not certain.
     #[must_use]
     pub fn literal(&self, node: &'a Node<'a>) -> Option<Literal<'a>> {
+        let written = self.written(node)?;
+        written.as_str().map(|text| Literal { text, span: written.span })
+    }
+
+    /// The value that is written in the flow for a value: itself, or what the variables and Compose actions keep
+    /// that it reads. None where it is computed, comes from a parameter, or is not certain.
+    #[must_use]
+    pub fn written(&self, node: &'a Node<'a>) -> Option<&'a Node<'a>> {
         let mut node = node;
         for _ in 0..STEPS {
-            let text = node.as_str()?;
+            let Some(text) = node.as_str() else { return Some(node) };
             match self.template_of(node) {
                 Some(Template::Whole(expr)) => node = self.kept(expr)?,
-                Some(Template::Literal) => return Some(Literal { text, span: node.span }),
+                Some(Template::Literal) => return Some(node),
                 Some(_) => return None,
                 // An ARM template computes what is no site; what is left is a literal all the same.
-                None => {
-                    return Template::is_plain(text)
-                        .then_some(Literal { text, span: node.span })
-                        .filter(|_| !text.starts_with('['));
-                }
+                None => return (Template::is_plain(text) && !text.starts_with('[')).then_some(node),
             }
         }
         None
+    }
+
+    /// The same for an expression that reads a variable or a Compose action, and does nothing else.
+    #[must_use]
+    pub fn written_for(&self, expr: &Expr<'_>) -> Option<&'a Node<'a>> {
+        self.written(self.kept(expr)?)
     }
 
     /// The value that a plain `variables('…')` or `outputs('…')` reads, where that is written in the flow.

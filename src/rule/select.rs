@@ -99,6 +99,7 @@ impl RuleSet {
                 message: format!("{word}: {message}"),
             })?;
         }
+        set.share_options(&selection.options);
         set.keep_what_runs();
         Ok(set)
     }
@@ -131,11 +132,11 @@ impl RuleSet {
 
     /// The rule that a word names, under its present or a former id.
     fn rule(&mut self, word: &str) -> Result<&mut Active, UnknownRule> {
-        let mut id = word;
-        if let Some((_, new, since)) = RENAMED.iter().find(|(old, ..)| *old == word) {
+        let renamed = RENAMED.iter().find(|(old, ..)| *old == word);
+        if let Some((_, new, since)) = renamed {
             self.warnings.push(format!("`{word}` is called `{new}` since {since}"));
-            id = new;
         }
+        let id = present_id(word);
         match self.rules.iter().position(|rule| rule.page.id == id) {
             Some(at) => Ok(&mut self.rules[at]),
             None => Err(self.unknown(word)),
@@ -160,6 +161,22 @@ impl RuleSet {
         UnknownRule { word: word.to_owned(), message }
     }
 
+    /// A rule that supersedes another knows what that one was told: an option that both have, and that only the other
+    /// one's settings name, holds for both.
+    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) {
+        let own = |rule: &Active, name: &str| {
+            settings.iter().any(|(word, option, _)| present_id(word) == rule.page.id && option == name)
+        };
+        for rule in &mut self.rules {
+            for (word, name, value) in settings {
+                if rule.meta.supersedes.iter().any(|id| id == present_id(word)) && !own(rule, name) {
+                    // A rule that lacks the option has no use for it.
+                    let _ = rule.options.set(name, value.clone());
+                }
+            }
+        }
+    }
+
     /// Drops what neither is selected nor silences a selected rule.
     fn keep_what_runs(&mut self) {
         let selected: Vec<String> =
@@ -167,6 +184,11 @@ impl RuleSet {
         self.rules
             .retain(|rule| rule.selected || rule.meta.supersedes.iter().any(|id| selected.contains(id)));
     }
+}
+
+/// The id that a word stands for: itself, or what it is called by now.
+fn present_id(word: &str) -> &str {
+    RENAMED.iter().find(|(old, ..)| *old == word).map_or(word, |(_, new, _)| new)
 }
 
 fn broken_page(page: &Page, error: &PageError) -> UnknownRule {

@@ -3,13 +3,19 @@
 use crate::rule::{Check, Coded};
 
 mod direct_connection;
+mod duplicate_connection;
+mod invoker_connection;
 mod personal_connection;
+mod premium_connector;
 mod unknown_connection;
 mod unused_connection;
 
 pub(super) const RULES: &[Coded] = &[
     ("direct-connection", Check::Flow(direct_connection::check)),
+    ("duplicate-connection", Check::Flow(duplicate_connection::check)),
+    ("invoker-connection", Check::Flow(invoker_connection::check)),
     ("personal-connection", Check::Flow(personal_connection::check)),
+    ("premium-connector", Check::Flow(premium_connector::check)),
     ("unknown-connection", Check::Flow(unknown_connection::check)),
     ("unused-connection", Check::Flow(unused_connection::check)),
 ];

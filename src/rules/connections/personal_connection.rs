@@ -7,22 +7,7 @@ use crate::rule::Cx;
 use crate::solution::{Around, Owner};
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    let owners = flow.around.map(Around::owners).unwrap_or_default();
-    // By person: one who leaves takes all connections along.
-    let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
-    for connection in &flow.connections {
-        let names = [Some(connection.key), reference(connection)];
-        let owned = |owner: &&Owner| {
-            names.into_iter().flatten().any(|name| name.eq_ignore_ascii_case(&owner.connection))
-        };
-        let Some(owner) = owners.iter().find(|owner| owned(owner) && is_person(&owner.name, cx)) else {
-            continue;
-        };
-        match people.iter_mut().find(|(known, _)| known.name.eq_ignore_ascii_case(&owner.name)) {
-            Some((_, connections)) => connections.push(connection),
-            None => people.push((owner.clone(), vec![connection])),
-        }
-    }
+    let people = people(flow, cx);
     for (owner, connections) in people {
         let message = format!(
             "'{}' signs in as {} ({}, line {}): the flow stops when that person leaves or changes the password",
@@ -36,6 +21,27 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             draft.related(other.key_span, format!("so does '{}'", other.key));
         }
     }
+}
+
+/// The people whose connections the flow uses, each with these connections: one who leaves takes all of them along.
+/// A connection of whoever runs the flow is nobody's.
+pub(super) fn people<'f, 'a>(flow: &'f Flow<'a>, cx: &Cx<'_, 'a>) -> Vec<(Owner, Vec<&'f Connection<'a>>)> {
+    let owners = flow.around.map(Around::owners).unwrap_or_default();
+    let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
+    for connection in flow.connections.iter().filter(|connection| !connection.invoker) {
+        let names = [Some(connection.key), reference(connection)];
+        let owned = |owner: &&Owner| {
+            names.into_iter().flatten().any(|name| name.eq_ignore_ascii_case(&owner.connection))
+        };
+        let Some(owner) = owners.iter().find(|owner| owned(owner) && is_person(&owner.name, cx)) else {
+            continue;
+        };
+        match people.iter_mut().find(|(known, _)| known.name.eq_ignore_ascii_case(&owner.name)) {
+            Some((_, connections)) => connections.push(connection),
+            None => people.push((owner.clone(), vec![connection])),
+        }
+    }
+    people
 }
 
 /// The logical name of the reference that a connection is bound to.

@@ -1,4 +1,4 @@
-//! Comparisons of conditions in their object form, which two rules walk.
+//! Comparisons of conditions in their object form, which several rules walk.
 
 use super::constant;
 use crate::expr::Template;
@@ -11,15 +11,15 @@ const COMPARISONS: [&str; 8] =
 
 /// One comparison.
 #[derive(Clone, Copy)]
-pub(super) struct Comparison<'n, 'a> {
+pub(in crate::rules) struct Comparison<'n, 'a> {
     /// `equals`, `greater`, …
-    pub(super) name: &'static str,
-    pub(super) left: &'n Node<'a>,
-    pub(super) right: &'n Node<'a>,
+    pub(in crate::rules) name: &'static str,
+    pub(in crate::rules) left: &'n Node<'a>,
+    pub(in crate::rules) right: &'n Node<'a>,
 }
 
 /// Calls `visit` for every comparison of a condition, and `text` for the strings that stand for one.
-pub(super) fn each_comparison<'n, 'a>(
+pub(in crate::rules) fn each_comparison<'n, 'a>(
     condition: &'n Node<'a>,
     visit: &mut dyn FnMut(Comparison<'n, 'a>),
     text: &mut dyn FnMut(&'n Node<'a>),

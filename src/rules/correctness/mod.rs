@@ -3,7 +3,7 @@
 use crate::rule::{Check, Coded};
 
 mod action_reference_too_early;
-mod condition;
+pub(super) mod condition;
 mod constant;
 mod constant_condition;
 mod duplicate_action_name;

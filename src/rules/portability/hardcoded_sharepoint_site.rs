@@ -1,5 +1,6 @@
 //! SharePoint sites and lists that are written into the flow.
 
+use super::hardcoded_id::is_guid;
 use super::literal_group::{Groups, keep_it};
 use crate::flow::{Element, Flow, Literal, Operation, Place};
 use crate::json::Node;
@@ -22,7 +23,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             look_at(flow, node, &mut sites, &mut lists);
         }
     }
-    in_paths(flow, &mut sites);
+    in_paths(flow, &mut sites, &mut lists);
     for (site, places) in sites.into_sorted() {
         let message =
             format!("'{site}' is written into the flow: in every environment it works on this one site");
@@ -69,7 +70,7 @@ fn look_at<'a>(flow: &Flow<'a>, node: &'a Node<'a>, sites: &mut Groups, lists: &
         if SITES.contains(&key.as_str()) && is_address(literal.text) {
             sites.add(literal.text.trim_end_matches('/'), literal.span);
             has_site = true;
-        } else if LISTS.contains(&key.as_str()) && super::hardcoded_id::is_guid(literal.text) {
+        } else if LISTS.contains(&key.as_str()) && is_guid(literal.text) {
             own_lists.push(literal);
         }
     });
@@ -78,8 +79,9 @@ fn look_at<'a>(flow: &Flow<'a>, node: &'a Node<'a>, sites: &mut Groups, lists: &
     }
 }
 
-/// The path dialect writes the site into the path: `/datasets/@{encodeURIComponent('https://…')}/tables/…`.
-fn in_paths(flow: &Flow<'_>, sites: &mut Groups) {
+/// The path dialect writes site and list into the path:
+/// `/datasets/@{encodeURIComponent('https://…')}/tables/@{encodeURIComponent('…')}/items`.
+fn in_paths<'a>(flow: &Flow<'a>, sites: &mut Groups, lists: &mut Groups) {
     for site in &flow.sites {
         let in_path = site.place == Place::Input
             && site.text.starts_with("/datasets/")
@@ -87,15 +89,52 @@ fn in_paths(flow: &Flow<'_>, sites: &mut Groups) {
         if !in_path {
             continue;
         }
+        let mut has_site = false;
+        let mut own_lists: Vec<(String, Span)> = Vec::new();
         site.each_text(&mut |piece| {
-            if !piece.whole
-                && is_address(piece.text)
-                && piece.text.to_ascii_lowercase().contains(".sharepoint.com")
-            {
+            let lower = || piece.text.to_ascii_lowercase();
+            if !piece.whole && is_address(piece.text) && lower().contains(".sharepoint.com") {
                 sites.add(piece.text.trim_end_matches('/'), site.span_of(&flow.source.text, piece.at));
+                has_site = true;
+            } else if is_guid(piece.text) && is_list_segment(site.text, piece.at.range().start) {
+                own_lists.push((piece.text.to_owned(), site.span_of(&flow.source.text, piece.at)));
+            } else if let Some(range) = list_in_text(piece.text) {
+                let place = site.span_of(&flow.source.text, piece.part(range.clone()));
+                own_lists.push((piece.text[range].to_owned(), place));
             }
         });
+        if !has_site && !own_lists.is_empty() && is_path_of_sharepoint(flow, site.element) {
+            own_lists.iter().for_each(|(list, place)| lists.add(list, *place));
+        }
     }
+}
+
+/// Whether what stands at an offset of a path belongs to the step that names the list.
+fn is_list_segment(path: &str, at: usize) -> bool {
+    let before = path.get(..at).unwrap_or("");
+    before.rsplit_once("/tables/").is_some_and(|(_, step)| !step.contains('/'))
+}
+
+/// The id of a list in a plain piece of a path.
+fn list_in_text(text: &str) -> Option<std::ops::Range<usize>> {
+    const GUID: usize = 36;
+    let from = text.find("/tables/")? + "/tables/".len();
+    text.get(from..from + GUID).filter(|id| is_guid(id)).map(|_| from..from + GUID)
+}
+
+/// Whether a trigger or action of the path dialect calls SharePoint; a copy has the name of its connection only.
+fn is_path_of_sharepoint(flow: &Flow<'_>, element: Element) -> bool {
+    let operation = match element {
+        Element::Action(id) => flow.action_operation(&flow.actions[id]),
+        Element::Trigger(at) => flow.trigger_operation(&flow.triggers[at]),
+        _ => None,
+    };
+    operation.is_some_and(|operation| {
+        let named = operation.connection.map_or("", |(key, _)| key).to_ascii_lowercase();
+        is_sharepoint(operation)
+            || (operation.connector.is_empty()
+                && named.trim_start_matches("shared_").starts_with("sharepointonline"))
+    })
 }
 
 fn is_address(text: &str) -> bool {

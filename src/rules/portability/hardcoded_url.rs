@@ -47,17 +47,22 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The host that an address names in plain text, in lower case, and where it is written.
 fn written_host<'a>(flow: &Flow<'a>, uri: &'a Node<'a>) -> Option<(String, Span)> {
+    let (text, is_whole, place) = written_start(flow, uri)?;
+    host(text, is_whole).map(|host| (host.to_ascii_lowercase(), place))
+}
+
+/// The plain text that an address begins with, whether that is all of it, and where it is written.
+pub(super) fn written_start<'a>(flow: &Flow<'a>, uri: &'a Node<'a>) -> Option<(&'a str, bool, Span)> {
     if let Some(literal) = flow.literal(uri) {
-        return host(literal.text, true).map(|host| (host.to_ascii_lowercase(), literal.span));
+        return Some((literal.text, true, literal.span));
     }
     let Some(Template::Parts(parts)) = flow.template_of(uri) else { return None };
     let Some(Part::Text(at)) = parts.first() else { return None };
-    let text = uri.as_str()?.get(at.range())?;
-    host(text, false).map(|host| (host.to_ascii_lowercase(), uri.span))
+    Some((uri.as_str()?.get(at.range())?, false, uri.span))
 }
 
 /// The host of an address. Where the text goes on with a value, the host must have ended before.
-fn host(text: &str, is_whole: bool) -> Option<&str> {
+pub(super) fn host(text: &str, is_whole: bool) -> Option<&str> {
     let (scheme, rest) = text.trim_start().split_once("://")?;
     if !["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
         return None;

@@ -1,5 +1,6 @@
 //! Flows that use many kinds of connector: a sign of many jobs.
 
+use crate::connectors;
 use crate::flow::Flow;
 use crate::rule::Cx;
 
@@ -17,8 +18,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
     if i64::try_from(kinds.len()).is_ok_and(|count| count > cx.int("max-connectors")) {
         kinds.sort_unstable();
-        let names: Vec<&str> =
-            kinds.iter().map(|kind| kind.strip_prefix("shared_").unwrap_or(kind)).collect();
+        let mut names: Vec<_> = kinds.iter().map(|kind| connectors::name(kind)).collect();
+        names.sort_by_key(|name| name.to_lowercase());
         let message = format!("{} connectors in one flow: {}", kinds.len(), names.join(", "));
         cx.report(flow.anchor, message)
             .help("One flow, one job: move what belongs to a job of its own into a child flow. Each connector is a connection that can break.");

@@ -1,0 +1,64 @@
+//! Flows that are started by their address, where a child flow is called by itself.
+
+use super::hardcoded_url::{host, written_start};
+use crate::finding::Severity;
+use crate::flow::{Action, ActionType, Flow, Format, Product};
+use crate::rule::Cx;
+
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+    if action.ty != ActionType::Http || flow.product != Product::PowerAutomate {
+        return;
+    }
+    let Some(uri) = action.node.at(&["inputs", "uri"]) else { return };
+    let Some((text, is_whole, place)) = written_start(flow, uri) else { return };
+    let Some(started) = host(text, is_whole).and_then(|host| started(host, text)) else { return };
+    let message = match started {
+        Started::Flow => format!(
+            "'{}' starts another flow by its address: imported elsewhere, it still starts the one of this environment",
+            action.name
+        ),
+        Started::FlowOrLogicApp => {
+            format!(
+                "'{}' starts a flow or logic app by its address, which is another one in every environment",
+                action.name
+            )
+        }
+    };
+    let in_solution = flow.format == Format::SolutionFlow;
+    let help = match (started, in_solution) {
+        (Started::Flow, true) => {
+            "Put both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
+        }
+        (Started::Flow, false) => {
+            "Move both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
+        }
+        (Started::FlowOrLogicApp, _) => {
+            "If it is a flow of yours, put both into one solution and use *Run a Child Flow*. If it is a logic app, keep the address in an environment variable."
+        }
+    };
+    let draft = cx.report(place, message).help(help);
+    if !matches!((started, in_solution), (Started::Flow, true)) {
+        draft.severity(Severity::Note);
+    }
+}
+
+/// What an address starts.
+#[derive(Clone, Copy)]
+enum Started {
+    Flow,
+    /// The two shared their hosts, until flows moved to hosts of their environments.
+    FlowOrLogicApp,
+}
+
+/// What an address starts; none if it is not that of a trigger.
+fn started(host: &str, address: &str) -> Option<Started> {
+    let (host, address) = (host.to_ascii_lowercase(), address.to_ascii_lowercase());
+    let is_trigger = ["/workflows/", "/triggers/", "/paths/invoke"].iter().all(|part| address.contains(part));
+    let ends = |ends: &[&str]| ends.iter().any(|end| host.ends_with(end));
+    match () {
+        () if !is_trigger => None,
+        () if ends(&[".environment.api.powerplatform.com"]) => Some(Started::Flow),
+        () if ends(&[".logic.azure.com", ".logic.azure.us"]) => Some(Started::FlowOrLogicApp),
+        () => None,
+    }
+}
