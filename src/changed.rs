@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::finding::Finding;
-use crate::flow::{self, Action, Detected, Element, Flow};
+use crate::flow::{self, Action, BranchKind, Detected, Element, Flow};
 use crate::json::{self, Member, Node, Value};
 use crate::lint::check_source;
 use crate::rule::Engine;
@@ -17,8 +17,8 @@ use crate::source::{Source, Span};
 ///
 /// A finding is *not* marked if its flow is new, if the action, trigger, connection or parameter that it or one of
 /// its related places stands in is new or differs, or if the earlier version, checked by the same rules and with
-/// the same files around it, has no finding of that identity. The findings still have their identities in
-/// plain text.
+/// the same files around it, has no finding of that identity. For a finding about the flow as a whole only the last
+/// counts. The findings still have their identities in plain text.
 pub(crate) fn mark_unchanged(
     findings: &mut [Finding],
     source: &Source,
@@ -36,11 +36,11 @@ pub(crate) fn mark_unchanged(
     let (Ok(root), Ok(root_before)) = (json::parse(&source.text), json::parse(&before.text)) else { return };
     let flows = loaded(&root, source, around);
     let flows_before = loaded(&root_before, &before, around);
-    let pairs: Vec<(&Flow<'_>, Parts<'_, '_>)> = flows
+    let pairs: Vec<Pair<'_, '_, '_>> = flows
         .iter()
-        .filter_map(|flow| {
-            let same = flows_before.iter().find(|before| before.id == flow.id)?;
-            Some((flow, Parts::new(same)))
+        .filter_map(|now| {
+            let before = Parts::new(flows_before.iter().find(|before| before.id == now.id)?);
+            Some(Pair { now, is_same: before.are_all_of(now), before })
         })
         .collect();
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
@@ -55,14 +55,23 @@ pub(crate) fn mark_unchanged(
             }
             _ => false,
         };
-        let is_same = |span: Span| match &finding.flow {
+        finding.unchanged = match &finding.flow {
             // What belongs to the file as a whole has no part that could differ.
-            None => true,
-            Some(name) => pairs.iter().any(|(flow, before)| flow.id == name.id && before.have(flow, span)),
+            None => was_known,
+            Some(name) => pairs.iter().find(|pair| pair.now.id == name.id).is_some_and(|pair| {
+                // Where nothing differs nothing is new, whichever of two places a rule calls the first.
+                pair.is_same || (was_known && pair.before.have_places_of(finding, pair.now))
+            }),
         };
-        finding.unchanged =
-            was_known && is_same(finding.span) && finding.related.iter().all(|other| is_same(other.span));
     }
+}
+
+/// A flow and its earlier version.
+struct Pair<'f, 'now, 'before> {
+    now: &'f Flow<'now>,
+    before: Parts<'f, 'before>,
+    /// Whether they are the same.
+    is_same: bool,
 }
 
 /// The flows of a parsed file.
@@ -89,10 +98,41 @@ impl<'f, 'a> Parts<'f, 'a> {
         Self { flow, actions }
     }
 
+    /// Whether a flow is the same as it was: each part, where it stands, and what belongs to none of them.
+    fn are_all_of(&self, now: &Flow<'_>) -> bool {
+        let before = self.flow;
+        let counts = |flow: &Flow<'_>| {
+            [flow.triggers.len(), flow.actions.len(), flow.connections.len(), flow.parameters.len()]
+        };
+        let keys = now.connections.iter().map(|connection| connection.key_span);
+        let spans = keys.chain(now.triggers.iter().map(|trigger| trigger.key_span));
+        let mut spans = spans.chain(now.parameters.iter().map(|parameter| parameter.key_span));
+        let is_there = |action: &Action<'_>| {
+            self.actions.get(action.name).is_some_and(|known| {
+                matches!(known.as_slice(), [known] if place_of(before, known) == place_of(now, action))
+                    && self.have(now, action.key_span)
+            })
+        };
+        counts(before) == counts(now)
+            && (before.format, before.access_controlled) == (now.format, now.access_controlled)
+            && before.malformed.is_empty()
+            && now.malformed.is_empty()
+            && rest_of(before) == rest_of(now)
+            && spans.all(|span| self.have(now, span))
+            && now.actions.iter().all(is_there)
+    }
+
+    /// Whether the parts in which a finding stands were there before, and were the same. A finding about the flow as
+    /// a whole stands in none: the place that it names besides is an example.
+    fn have_places_of(&self, finding: &Finding, now: &Flow<'_>) -> bool {
+        now.element_at(finding.span) == Element::Flow
+            || (self.have(now, finding.span)
+                && finding.related.iter().all(|other| self.have(now, other.span)))
+    }
+
     /// Whether the part of the flow that holds a place now was there before, and was the same.
     fn have(&self, now: &Flow<'_>, span: Span) -> bool {
         match now.element_at(span) {
-            // What a flow is as a whole shows in what is found in it.
             Element::Flow => true,
             Element::Action(id) => {
                 let action = &now.actions[id];
@@ -118,6 +158,20 @@ impl<'f, 'a> Parts<'f, 'a> {
             }
         }
     }
+}
+
+/// Where an action stands: in which path of which container.
+fn place_of<'f>(flow: &'f Flow<'_>, action: &Action<'_>) -> (BranchKind, Option<&'f str>, Option<&'f str>) {
+    let branch = &flow.branches[action.branch];
+    (branch.kind, branch.name, branch.owner.map(|owner| flow.actions[owner].name))
+}
+
+/// What of a definition is no trigger, action or parameter.
+fn rest_of<'a>(flow: &Flow<'a>) -> Node<'a> {
+    keeping(flow.definition, |member| match member.key.as_ref() {
+        "triggers" | "actions" | "parameters" | "metadata" => None,
+        _ => Some(member.value.clone()),
+    })
 }
 
 fn own_of<'a>(action: &Action<'a>) -> Node<'a> {

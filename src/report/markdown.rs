@@ -176,9 +176,7 @@ fn code(text: &str) -> String {
 fn escaped(text: &str) -> String {
     let text = cut(&printable(text));
     let mut escaped = String::with_capacity(text.len() + 16);
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    for (at, c) in text.char_indices() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -189,20 +187,24 @@ fn escaped(text: &str) -> String {
             }
             _ => escaped.push(c),
         }
+        let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
+        let follows = |word: &str| {
+            let start = before.len().checked_sub(word.len());
+            start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
         let splits = match c {
             // Mentions and mail, issues, merge requests.
             '@' | '#' | '!' => true,
             // Addresses with a scheme, and `:name:` for a picture.
-            ':' => rest.peek().is_some_and(|next| !next.is_whitespace()),
-            // Addresses without a scheme, and issues with one.
-            '.' => matches!(before, 'w' | 'W'),
-            '-' => matches!(before, 'h' | 'H'),
+            ':' => after.chars().next().is_some_and(|next| !next.is_whitespace()),
+            // Addresses without a scheme, and issues with a prefix.
+            '.' => follows("www"),
+            '-' => follows("gh"),
             _ => false,
         };
         if splits {
             escaped.push('\u{200b}');
         }
-        before = c;
     }
     escaped
 }
