@@ -172,7 +172,7 @@ fn check_input(
     let check = || {
         let mut outcome = check_source(&source, around.as_ref(), engine);
         if let Some(earlier) = earlier {
-            compare(&mut outcome, &source, around.as_ref(), engine, &|ids| earlier(at, &source, ids));
+            compare(&mut outcome, &source, around.as_ref(), engine, at, earlier);
         }
         outcome
     };
@@ -196,13 +196,14 @@ fn compare(
     source: &Source,
     around: Option<&Around>,
     engine: &Engine,
-    earlier: &dyn Fn(&[&str]) -> Result<Option<String>, String>,
+    at: usize,
+    earlier: &Earlier<'_>,
 ) {
     if outcome.findings.is_empty() {
         return;
     }
     let ids: Vec<&str> = outcome.flows.iter().map(|flow| flow.id.as_str()).collect();
-    match earlier(&ids) {
+    match earlier(at, source, &ids) {
         Ok(Some(text)) => changed::mark_unchanged(&mut outcome.findings, source, around, engine, text),
         Ok(None) => {}
         Err(reason) => outcome.problem = Some(problem(source, reason)),

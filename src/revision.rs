@@ -62,7 +62,17 @@ fn real(path: &Path) -> PathBuf {
         let absolute = std::path::absolute(path).ok()?;
         Some(fs::canonicalize(absolute.parent()?).ok()?.join(absolute.file_name()?))
     };
-    fs::canonicalize(path).ok().or_else(of_folder).unwrap_or_else(|| path.to_path_buf())
+    plain(fs::canonicalize(path).ok().or_else(of_folder).unwrap_or_else(|| path.to_path_buf()))
+}
+
+/// A path as programs take it: Windows answers with `\\?\C:\…`, which git does not know.
+fn plain(path: PathBuf) -> PathBuf {
+    let Some(rest) = path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) else { return path };
+    match rest.strip_prefix(r"UNC\") {
+        Some(share) => PathBuf::from(format!(r"\\{share}")),
+        None if rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
+        None => path,
+    }
 }
 
 fn root_of(path: &Path) -> Option<PathBuf> {
@@ -228,7 +238,7 @@ fn line(said: &[u8]) -> String {
 /// A call of git in a repository, whatever repository the environment names: a hook runs in one.
 fn command(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    command.arg("-C").arg(root).args(arguments).stderr(Stdio::piped());
+    command.arg("-C").arg(root).args(arguments).stderr(Stdio::piped()).env("LC_ALL", "C");
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(name);
     }
@@ -300,5 +310,18 @@ impl Drop for Contents {
     fn drop(&mut self) {
         self.asked = None;
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_paths_of_windows_are_written_as_programs_take_them() {
+        let plain = |path: &str| plain(PathBuf::from(path)).display().to_string();
+        assert_eq!(plain(r"\\?\C:\a b\c.json"), r"C:\a b\c.json");
+        assert_eq!(plain(r"\\?\UNC\server\share\c.json"), r"\\server\share\c.json");
+        assert_eq!(plain("/a/c.json"), "/a/c.json");
     }
 }

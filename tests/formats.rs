@@ -66,7 +66,7 @@ fn finding(number: usize, severity: Severity, message: &str, place: &Place<'_>) 
         category: ["correctness", "structure", "own"][number % 3].into(),
         severity,
         message: message.to_owned(),
-        help: (number % 2 == 0).then(|| format!("Help: {message}")),
+        help: number.is_multiple_of(2).then(|| format!("Help: {message}")),
         source: place.at,
         span: place.span,
         start,
