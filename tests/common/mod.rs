@@ -12,6 +12,10 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// Every format there is; `formats.rs` sees to it that none is missing.
+pub(crate) const FORMATS: [&str; 9] =
+    ["human", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "markdown"];
+
 /// The root of the package.
 pub(crate) fn package() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
