@@ -35,7 +35,9 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let texts = texts.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "json"));
     let texts = texts.filter_map(|entry| read(entry.path()));
     texts
-        .filter(|text| check_source(&Source::new("flow.json", text.as_str()), None, &ENGINE).flows > 0)
+        .filter(|text| {
+            !check_source(&Source::new("flow.json", text.as_str()), None, &ENGINE).flows.is_empty()
+        })
         .collect()
 });
 

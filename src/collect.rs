@@ -147,6 +147,11 @@ pub(crate) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     source::decode(bytes).map(|(text, _)| text).map_err(|reason| crate::capitalised(&reason))
 }
 
+/// The files in an archive, as far as it can be read, by their names.
+pub(crate) fn archived(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
+    archive::open(io::Cursor::new(bytes)).map(|opened| opened.entries).unwrap_or_default()
+}
+
 /// How far to look for the marks of a flow in what is no text, in bytes.
 const MAX_LOOK: usize = 1 << 20;
 
@@ -342,7 +347,7 @@ fn is_yaml(path: &Path) -> bool {
 }
 
 /// A path with `/`, whatever the platform writes.
-fn slashes(path: &Path) -> String {
+pub(crate) fn slashes(path: &Path) -> String {
     let text = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
 }

@@ -73,6 +73,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What stays the same when lines move: see `docs/json.md`.
     pub fingerprint: String,
+    /// Whether it is on a part that has not changed, and was found there before; false where nobody asked.
+    pub unchanged: bool,
 }
 
 /// A place that explains a finding.

@@ -16,6 +16,7 @@
 //! assert_eq!(report.findings[0].element, ["Due"]);
 //! ```
 
+mod changed;
 pub mod cli;
 pub mod collect;
 pub mod config;
@@ -28,6 +29,7 @@ pub mod json;
 pub mod lint;
 pub mod operations;
 pub mod report;
+pub mod revision;
 pub mod rule;
 pub mod rules;
 pub mod secrets;

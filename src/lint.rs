@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::finding::{Finding, Problem};
+use crate::changed;
+use crate::finding::{Finding, FlowName, Problem};
 use crate::flow::{self, Detected};
 use crate::json;
 use crate::report::{Passed, Report};
@@ -21,8 +22,8 @@ use crate::source::Source;
 /// What became of one source.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// How many flows it holds.
-    pub flows: usize,
+    /// The flows it holds.
+    pub flows: Vec<FlowName>,
     /// What was found in them.
     pub findings: Vec<Finding>,
     /// Why it could not be checked.
@@ -42,6 +43,12 @@ pub struct Item {
 
 /// Something to check, or what kept it from being that.
 pub type Input = Result<Item, Problem>;
+
+/// Gives the text that a source had before, by the index of its file, the source, and the ids of its flows, which
+/// know it under another name; none for what is new.
+///
+/// It fails with the reason why nobody can tell, in a sentence.
+pub type Earlier<'e> = dyn Fn(usize, &Source, &[&str]) -> Result<Option<String>, String> + Sync + 'e;
 
 /// Checks sources one after another.
 #[must_use]
@@ -66,6 +73,18 @@ pub fn lint_with(
     read: &(dyn Fn(usize) -> Vec<Input> + Sync),
     engine: &Engine,
 ) -> Report {
+    lint_since(count, jobs, read, engine, None)
+}
+
+/// Checks as [`lint_with`] does, and marks the findings that were there before, on parts that are as they were.
+#[must_use]
+pub fn lint_since(
+    count: usize,
+    jobs: usize,
+    read: &(dyn Fn(usize) -> Vec<Input> + Sync),
+    engine: &Engine,
+    earlier: Option<&Earlier<'_>>,
+) -> Report {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -74,7 +93,8 @@ pub fn lint_with(
             if at >= count {
                 return done;
             }
-            let checked: Vec<_> = read(at).into_iter().map(|input| check_input(input, engine)).collect();
+            let inputs = read(at).into_iter();
+            let checked: Vec<_> = inputs.map(|input| check_input(input, engine, at, earlier)).collect();
             done.push((at, checked));
         }
     };
@@ -114,14 +134,15 @@ pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -
             problem: Some(problem(source, format!("Not supported: {reason}"))),
             ..Outcome::default()
         },
-        Detected::Flows(found) => Outcome {
-            flows: found.len(),
-            findings: found
-                .iter()
-                .flat_map(|found| check_flow(engine, &flow::load(source, found, around), 0))
-                .collect(),
-            ..Outcome::default()
-        },
+        Detected::Flows(found) => {
+            let mut outcome = Outcome::default();
+            for found in &found {
+                let flow = flow::load(source, found, around);
+                outcome.findings.extend(check_flow(engine, &flow, 0));
+                outcome.flows.push(FlowName { name: flow.name, id: flow.id });
+            }
+            outcome
+        }
     }
 }
 
@@ -137,25 +158,56 @@ fn problem(source: &Source, message: String) -> Problem {
     }
 }
 
-fn check_input(input: Input, engine: &Engine) -> Result<(Source, Outcome), Problem> {
+fn check_input(
+    input: Input,
+    engine: &Engine,
+    at: usize,
+    earlier: Option<&Earlier<'_>>,
+) -> Result<(Source, Outcome), Problem> {
     let Item { mut source, around } = input.map_err(|mut problem| {
         problem.message = secrets::without(problem.message);
         problem.member = problem.member.map(secrets::without);
         problem
     })?;
-    let mut outcome = catch_unwind(AssertUnwindSafe(|| check_source(&source, around.as_ref(), engine)))
-        .unwrap_or_else(|_| Outcome {
-            problem: Some(problem(
-                &source,
-                "flowvet itself failed on this file: please report it as a bug".into(),
-            )),
-            ..Outcome::default()
-        });
+    let check = || {
+        let mut outcome = check_source(&source, around.as_ref(), engine);
+        if let Some(earlier) = earlier {
+            compare(&mut outcome, &source, around.as_ref(), engine, at, earlier);
+        }
+        outcome
+    };
+    let mut outcome = catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|_| Outcome {
+        problem: Some(problem(
+            &source,
+            "flowvet itself failed on this file: please report it as a bug".into(),
+        )),
+        ..Outcome::default()
+    });
     if let Some(Problem { place: Some((_, span)), start, .. }) = &mut outcome.problem {
         *start = Some(source.position(span.start));
     }
     mask(&mut source, &mut outcome);
     Ok((source, outcome))
+}
+
+/// Marks what was there before.
+fn compare(
+    outcome: &mut Outcome,
+    source: &Source,
+    around: Option<&Around>,
+    engine: &Engine,
+    at: usize,
+    earlier: &Earlier<'_>,
+) {
+    if outcome.findings.is_empty() {
+        return;
+    }
+    let ids: Vec<&str> = outcome.flows.iter().map(|flow| flow.id.as_str()).collect();
+    match earlier(at, source, &ids) {
+        Ok(Some(text)) => changed::mark_unchanged(&mut outcome.findings, source, around, engine, text),
+        Ok(None) => {}
+        Err(reason) => outcome.problem = Some(problem(source, reason)),
+    }
 }
 
 /// Takes every credential out of the text and out of what was said about it. Names may come from files that
@@ -178,10 +230,11 @@ fn mask(source: &mut Source, outcome: &mut Outcome) {
         finding.help.iter_mut().for_each(clean);
         finding.element.iter_mut().for_each(clean);
         finding.related.iter_mut().for_each(|related| clean(&mut related.message));
-        if let Some(flow) = &mut finding.flow {
-            clean(&mut flow.name);
-            clean(&mut flow.id);
-        }
+    }
+    let of_findings = outcome.findings.iter_mut().filter_map(|finding| finding.flow.as_mut());
+    for flow in outcome.flows.iter_mut().chain(of_findings) {
+        clean(&mut flow.name);
+        clean(&mut flow.id);
     }
     if let Some(problem) = &mut outcome.problem {
         clean(&mut problem.message);

@@ -4,7 +4,9 @@
 
 mod common;
 
-use common::{Sandbox, broken_flow, clean_flow, flow_with_error, flow_with_note, flow_with_warning, run};
+use common::{
+    FORMATS, Sandbox, broken_flow, clean_flow, flow_with_error, flow_with_note, flow_with_warning, run,
+};
 
 /// Clean, with a note, with a warning, with an error, and one that does not parse.
 fn sandbox() -> Sandbox {
@@ -131,7 +133,7 @@ fn a_problem_outranks_findings_which_are_printed_all_the_same() {
 #[test]
 fn the_format_never_changes_the_code() {
     let sandbox = sandbox();
-    for format in ["human", "concise", "json", "sarif"] {
+    for format in FORMATS {
         for (folder, code) in [("clean", 0), ("warning", 1), ("error", 1), ("broken", 2), ("gone", 2)] {
             let select = "empty-container,unknown-function";
             let done = sandbox.run(&["check", "--select", select, "--format", format, folder]);

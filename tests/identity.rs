@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use common::rewrite::{Seed, Style, printed};
 use common::{corpus, files_below, fixture};
 use flowvet::finding::Finding;
-use flowvet::json::{Member, Node, Value, parse};
 use flowvet::lint;
 use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
 use flowvet::source::{Source, decode};
@@ -64,68 +64,6 @@ fn findings(engine: &Engine, path: &str, text: &str) -> Vec<Finding> {
 
 fn fingerprints(findings: &[Finding]) -> BTreeSet<String> {
     findings.iter().map(|finding| format!("{} {}", finding.rule, finding.fingerprint)).collect()
-}
-
-/// A fixed sequence of numbers that look drawn.
-struct Seed(u64);
-
-impl Seed {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % end.max(1)
-    }
-}
-
-/// How to write a tree down again.
-struct Style<'s> {
-    indent: Option<usize>,
-    shuffle: Option<&'s mut Seed>,
-}
-
-fn print(node: &Node<'_>, style: &mut Style<'_>, level: usize, out: &mut String) {
-    let quoted = |text: &str| serde_json::to_string(text).unwrap();
-    let items: Vec<(Option<String>, &Node<'_>)> = match &node.value {
-        Value::Null => return out.push_str("null"),
-        Value::Bool(truth) => return out.push_str(&truth.to_string()),
-        Value::Number(number) => return out.push_str(number),
-        Value::String(text) => return out.push_str(&quoted(text)),
-        Value::Array(elements) => elements.iter().map(|element| (None, element)).collect(),
-        Value::Object(members) => {
-            let mut members: Vec<&Member<'_>> = members.iter().collect();
-            if let Some(seed) = &mut style.shuffle {
-                for at in (1..members.len()).rev() {
-                    members.swap(at, seed.below(at + 1));
-                }
-            }
-            members.into_iter().map(|member| (Some(quoted(&member.key)), &member.value)).collect()
-        }
-    };
-    let (open, close) = if matches!(node.value, Value::Array(_)) { ('[', ']') } else { ('{', '}') };
-    let new_line = |indent: Option<usize>, level: usize| match indent {
-        Some(indent) => format!("\n{}", " ".repeat(indent * level)),
-        None => String::new(),
-    };
-    out.push(open);
-    for (at, (key, value)) in items.iter().enumerate() {
-        out.push_str(if at > 0 { "," } else { "" });
-        out.push_str(&new_line(style.indent, level + 1));
-        if let Some(key) = key {
-            out.push_str(key);
-            out.push_str(if style.indent.is_some() { ": " } else { ":" });
-        }
-        print(value, style, level + 1, out);
-    }
-    if !items.is_empty() {
-        out.push_str(&new_line(style.indent, level));
-    }
-    out.push(close);
-}
-
-fn printed(text: &str, mut style: Style<'_>) -> String {
-    let root = parse(text).unwrap();
-    let mut out = String::new();
-    print(&root, &mut style, 0, &mut out);
-    out
 }
 
 #[test]

@@ -46,7 +46,11 @@ pub(super) struct Check {
     /// A file with one path on each line.
     #[arg(long, value_name = "FILE")]
     pub(super) files_from: Option<PathBuf>,
-    /// How to report, and where to: human, concise, json, sarif. Repeatable; default: human to standard output.
+    /// Only what differs from that git revision: a commit, a branch, a tag; `REF...` for where the branch left it.
+    #[arg(long, value_name = "REF")]
+    pub(super) since: Option<String>,
+    /// How to report, and where to: human, concise, json, sarif, github, azure, gitlab, junit, markdown. Repeatable;
+    /// default: human to standard output.
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(super) formats: Vec<String>,
     /// Only these rules and categories, in place of the default set; `all` is every rule.

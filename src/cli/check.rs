@@ -9,8 +9,9 @@ use super::{CLEAN, FAILED, FOUND, output};
 use crate::collect::{self, Collected, Reader};
 use crate::config::{self, Config};
 use crate::finding::{Problem, Severity};
-use crate::lint::{Input, Item, lint_with};
+use crate::lint::{Earlier, Input, Item, lint_since};
 use crate::report::{self, Format, Report, human, printable};
+use crate::revision::Revisions;
 use crate::rule::{Engine, RuleSet, embedded_pages};
 use crate::source::{self, Source};
 
@@ -41,7 +42,17 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Err(message) => return Ok(refuse(&message)),
     };
     let collected = collect::collect(&paths, exclude.as_ref());
-    let report = report(args, &collected, from_stdin, &engine);
+    let revisions = match revisions(args, &collected, from_stdin) {
+        Ok(revisions) => revisions,
+        Err(message) => return Ok(refuse(&message)),
+    };
+    let mut report = report(args, &collected, from_stdin, &engine, revisions.as_ref());
+    if revisions.is_some() {
+        report.leave_out_unchanged();
+    }
+    let empty = empty_folders(&collected, &report);
+    let code = exit_code(args, &report, !empty.is_empty());
+    report.failed = code != CLEAN;
     for (format, file) in &formats {
         match output::write(&report, engine.rules(), *format, file.as_deref(), args.color) {
             // Whoever reads the output has enough of it; what was found is as true.
@@ -49,9 +60,8 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
             written => written?,
         }
     }
-    let empty = empty_folders(&collected, &report);
     notices(args, &paths, &collected, &report, &empty);
-    Ok(exit_code(args, &report, !empty.is_empty()))
+    Ok(code)
 }
 
 fn refuse(message: &str) -> u8 {
@@ -157,7 +167,28 @@ fn read_stdin(name: &Path, reader: &Reader) -> Input {
     Ok(Item { source, around: reader.around(name) })
 }
 
-fn report(args: &Check, collected: &Collected, from_stdin: bool, engine: &Engine) -> Report {
+/// What the files were at the revision of `--since`.
+fn revisions(args: &Check, collected: &Collected, from_stdin: bool) -> Result<Option<Revisions>, String> {
+    let Some(name) = &args.since else { return Ok(None) };
+    let mut paths: Vec<&Path> = collected.files.iter().map(|file| file.native.as_path()).collect();
+    if from_stdin {
+        paths.push(&args.stdin_filename);
+    }
+    if paths.is_empty() {
+        // The name is wrong whether or not there is a file to compare.
+        paths.push(Path::new("."));
+    }
+    let opened = Revisions::open(name, paths);
+    opened.map(Some).map_err(|reason| printable(&format!("flowvet: --since {name}: {reason}")))
+}
+
+fn report(
+    args: &Check,
+    collected: &Collected,
+    from_stdin: bool,
+    engine: &Engine,
+    revisions: Option<&Revisions>,
+) -> Report {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     // A thread costs more than a few small files do.
     let useful = collected.files.len().div_ceil(8).max(1);
@@ -167,7 +198,15 @@ fn report(args: &Check, collected: &Collected, from_stdin: bool, engine: &Engine
         Some(file) => reader.read(file),
         None => vec![read_stdin(&args.stdin_filename, &reader)],
     };
-    let mut report = lint_with(collected.files.len() + usize::from(from_stdin), jobs, &read, engine);
+    let count = collected.files.len() + usize::from(from_stdin);
+    let text = revisions.map(|revisions| {
+        move |at: usize, source: &Source, ids: &[&str]| {
+            let path = collected.files.get(at).map_or(&args.stdin_filename, |file| &file.native);
+            revisions.text(path, source.member.as_deref(), ids)
+        }
+    });
+    let earlier = text.as_ref().map(|text| text as &Earlier<'_>);
+    let mut report = lint_since(count, jobs, &read, engine, earlier);
     report.problems.extend(collected.problems.iter().cloned());
     report.problems.sort_by(|a, b| (&a.path, &a.member, &a.shown).cmp(&(&b.path, &b.member, &b.shown)));
     report
@@ -182,7 +221,7 @@ fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
                 .sources
                 .iter()
                 .zip(&report.flows_in)
-                .any(|(s, flows)| *flows > 0 && s.path == file.path && s.shown == file.shown);
+                .any(|(s, flows)| !flows.is_empty() && s.path == file.path && s.shown == file.shown);
             flows
                 || report
                     .problems

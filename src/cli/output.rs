@@ -15,7 +15,7 @@ pub(super) fn complain(text: &str) {
 
 /// Says something that is ready for a terminal, in several lines and with colours perhaps.
 pub(super) fn show(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", report::harmless(text));
 }
 
 /// Writes to standard output. Whoever has read enough of it changes no exit code.

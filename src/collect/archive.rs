@@ -7,7 +7,6 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 use super::{File, has_extension};
 use crate::finding::Problem;
@@ -22,6 +21,46 @@ const MAX_TOTAL: u64 = 512 << 20;
 /// How many entries an archive may have.
 const MAX_ENTRIES: usize = 50_000;
 
+/// What an archive holds.
+#[derive(Default)]
+pub(super) struct Opened {
+    /// The entries that matter, by their names.
+    pub(super) entries: BTreeMap<String, Vec<u8>>,
+    /// What could not be read: the entry, none for the archive itself, and why.
+    problems: Vec<(Option<String>, String)>,
+}
+
+/// Reads an archive.
+///
+/// # Errors
+/// Says in a sentence why it is none, or none that is read.
+pub(super) fn open(reader: impl Read + io::Seek) -> Result<Opened, String> {
+    let mut archive =
+        ZipArchive::new(reader).map_err(|error| format!("The archive cannot be opened: {error}"))?;
+    if archive.len() > MAX_ENTRIES {
+        return Err(format!("The archive has more than {MAX_ENTRIES} entries: no solution has"));
+    }
+    let mut opened = Opened::default();
+    let mut total = 0;
+    for at in 0..archive.len() {
+        match entry(&mut archive, at) {
+            Ok(Some((name, bytes))) => {
+                total += bytes.len() as u64;
+                if total > MAX_TOTAL {
+                    let message =
+                        "The archive holds more than 512 MiB of flows and settings: the rest was not read";
+                    opened.problems.push((None, message.into()));
+                    break;
+                }
+                opened.entries.insert(name, bytes);
+            }
+            Ok(None) => {}
+            Err((name, message)) => opened.problems.push((Some(name), message)),
+        }
+    }
+    Ok(opened)
+}
+
 /// The flows of an archive, each with what stands around it; and its problems, each with its entry.
 pub(super) fn read(file: &File) -> Vec<Input> {
     let problem = |member: Option<&str>, message: String| Problem {
@@ -33,37 +72,14 @@ pub(super) fn read(file: &File) -> Vec<Input> {
         start: None,
     };
     let opened = fs::File::open(&file.native)
-        .map_err(ZipError::Io)
-        .and_then(|f| ZipArchive::new(io::BufReader::new(f)));
-    let mut archive = match opened {
-        Ok(archive) => archive,
-        Err(error) => return vec![Err(problem(None, format!("The archive cannot be opened: {error}")))],
+        .map_err(|error| format!("The archive cannot be opened: {error}"))
+        .and_then(|file| open(io::BufReader::new(file)));
+    let Opened { entries, problems } = match opened {
+        Ok(opened) => opened,
+        Err(message) => return vec![Err(problem(None, message))],
     };
-    if archive.len() > MAX_ENTRIES {
-        return vec![Err(problem(
-            None,
-            format!("The archive has more than {MAX_ENTRIES} entries: no solution has"),
-        ))];
-    }
-    let mut entries = BTreeMap::new();
-    let mut inputs = Vec::new();
-    let mut total = 0;
-    for at in 0..archive.len() {
-        match entry(&mut archive, at) {
-            Ok(Some((name, bytes))) => {
-                total += bytes.len() as u64;
-                if total > MAX_TOTAL {
-                    let message =
-                        "The archive holds more than 512 MiB of flows and settings: the rest was not read";
-                    inputs.push(Err(problem(None, message.into())));
-                    break;
-                }
-                entries.insert(name, bytes);
-            }
-            Ok(None) => {}
-            Err((name, message)) => inputs.push(Err(problem(Some(&name), message))),
-        }
-    }
+    let problems = problems.into_iter().map(|(member, message)| Err(problem(member.as_deref(), message)));
+    let mut inputs: Vec<Input> = problems.collect();
     let entries = Arc::new(entries);
     let mut around: BTreeMap<(bool, String), Arc<Surroundings>> = BTreeMap::new();
     for (name, bytes) in entries.iter() {

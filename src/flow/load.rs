@@ -376,7 +376,7 @@ fn product(flow: &Flow<'_>) -> Product {
 }
 
 /// Name and id of a flow: what the file says, else what the file is called.
-fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
+pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
     let path = source.member.as_deref().unwrap_or(&source.path);
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or(path);

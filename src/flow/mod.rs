@@ -29,6 +29,7 @@ pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_
 pub use element::{Element, ElementKind};
 pub use handler::{Aftermath, Handlers};
 pub use kind::{ActionType, TriggerType};
+pub(crate) use load::identity;
 pub use load::load;
 pub use operation::Operation;
 pub use order::RunOrder;

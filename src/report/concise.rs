@@ -2,28 +2,28 @@
 
 use std::io::{self, Write};
 
-use super::{Report, printable};
+use super::{Report, harmless, printable};
 use crate::finding::Problem;
 use crate::source::Source;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
-        writeln!(out, "{}: problem: {}", printable(&place_of(problem)), printable(&problem.message))?;
+        let line = format!("{}: problem: {}", printable(&place_of(problem)), printable(&problem.message));
+        writeln!(out, "{}", harmless(&line))?;
     }
     for finding in &report.findings {
         let path = shown(&report.sources[finding.source]);
         let (line, column) = (finding.start.line, finding.start.column);
         let (severity, rule) = (finding.severity.name(), &finding.rule);
-        write!(
-            out,
+        let mut said = format!(
             "{}:{line}:{column}: {severity}[{rule}] {}",
             printable(&path),
             printable(&finding.message)
-        )?;
+        );
         if !finding.element.is_empty() {
-            write!(out, " ({})", printable(&finding.element.join(" › ")))?;
+            said.push_str(&format!(" ({})", printable(&finding.element.join(" › "))));
         }
-        writeln!(out)?;
+        writeln!(out, "{}", harmless(&said))?;
     }
     writeln!(out, "{}", report.summary())
 }

@@ -7,7 +7,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::concise::{place_of, shown};
 use super::snippet::Snippet;
-use super::{Report, Style, printable};
+use super::{Report, Style, harmless, printable};
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
 
@@ -30,10 +30,11 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
             label: "here".into(),
             snippet,
         };
-        write!(out, "{}", Rendered { entry: &entry, style })?;
+        write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
     }
     for finding in &report.findings {
-        write!(out, "{}", Rendered { entry: &entry(report, finding, style), style })?;
+        let entry = entry(report, finding, style);
+        write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
     }
     writeln!(out, "{}", report.summary())
 }

@@ -33,6 +33,8 @@ struct Summary {
     warnings: usize,
     notes: usize,
     suppressed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchanged: Option<usize>,
     problems: usize,
 }
 
@@ -116,6 +118,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             warnings: report.count(Severity::Warning),
             notes: report.count(Severity::Note),
             suppressed: 0,
+            unchanged: report.unchanged,
             problems: report.problems.len(),
         },
         findings: findings.collect(),

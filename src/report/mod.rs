@@ -2,17 +2,25 @@
 //!
 //! Knows findings and sources; checks nothing.
 
+mod azure;
 mod concise;
+mod github;
+mod gitlab;
 pub(crate) mod human;
 mod json;
+mod junit;
+mod markdown;
+mod obeyed;
 mod sarif;
 mod snippet;
+mod words;
 
 use std::io::{self, Write};
 
 pub(crate) use concise::{place_of, shown};
+pub(crate) use obeyed::harmless;
 
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Finding, FlowName, Problem, Severity};
 use crate::rule::Active;
 use crate::source::Source;
 
@@ -29,8 +37,13 @@ pub struct Report {
     pub passed: Vec<Passed>,
     /// How many files were read.
     pub files: usize,
-    /// How many flows each source holds.
-    pub flows_in: Vec<usize>,
+    /// The flows of each source.
+    pub flows_in: Vec<Vec<FlowName>>,
+    /// How many findings were left out because nothing has changed there; none where all were asked for.
+    pub unchanged: Option<usize>,
+    /// Whether the run fails. Who knows which severity that takes sets it: a build service is told in a format
+    /// of its own what the exit code says.
+    pub failed: bool,
 }
 
 /// A file that was passed over, because it is no flow.
@@ -53,6 +66,16 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Issues of Azure Pipelines.
+    Azure,
+    /// The Code Quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, for whatever shows tests.
+    Junit,
+    /// A comment in a pull request.
+    Markdown,
 }
 
 /// How a report for people looks.
@@ -66,8 +89,17 @@ pub struct Style {
 
 impl Format {
     /// All formats and their names.
-    pub const NAMES: [(&'static str, Self); 4] =
-        [("human", Self::Human), ("concise", Self::Concise), ("json", Self::Json), ("sarif", Self::Sarif)];
+    pub const NAMES: [(&'static str, Self); 9] = [
+        ("human", Self::Human),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("sarif", Self::Sarif),
+        ("github", Self::Github),
+        ("azure", Self::Azure),
+        ("gitlab", Self::Gitlab),
+        ("junit", Self::Junit),
+        ("markdown", Self::Markdown),
+    ];
 
     /// The format of that name.
     #[must_use]
@@ -80,13 +112,21 @@ impl Report {
     /// How many flows were checked.
     #[must_use]
     pub fn flows(&self) -> usize {
-        self.flows_in.iter().sum()
+        self.flows_in.iter().map(Vec::len).sum()
     }
 
     /// How many findings have that severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Takes out what is marked as unchanged, and counts it. What waives findings comes before: it must have
+    /// seen them all.
+    pub fn leave_out_unchanged(&mut self) {
+        let before = self.findings.len();
+        self.findings.retain(|finding| !finding.unchanged);
+        self.unchanged = Some(self.unchanged.unwrap_or(0) + before - self.findings.len());
     }
 
     /// Writes the report. `rules` are those of the run: SARIF describes them.
@@ -105,22 +145,26 @@ impl Report {
             Format::Concise => concise::write(self, out),
             Format::Json => json::write(self, out),
             Format::Sarif => sarif::write(self, rules, out),
+            Format::Github => github::write(self, out),
+            Format::Azure => azure::write(self, out),
+            Format::Gitlab => gitlab::write(self, out),
+            Format::Junit => junit::write(self, out),
+            Format::Markdown => markdown::write(self, out),
         }
     }
 
     /// The last line for people: how many of what.
     #[must_use]
     pub fn summary(&self) -> String {
-        let mut parts: Vec<String> = Severity::ALL
-            .into_iter()
-            .map(|severity| (self.count(severity), severity.name()))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, name)| plural(count, name))
-            .collect();
-        if parts.is_empty() {
-            parts.push("no findings".into());
+        let mut found = words::counted(Severity::ALL.map(|severity| self.count(severity)));
+        if found.is_empty() {
+            found.push_str("no findings");
         }
-        let mut summary = format!("{} in {}", parts.join(", "), plural(self.flows(), "flow"));
+        let mut summary = format!("{found} in {}", plural(self.flows(), "flow"));
+        if let Some(unchanged @ 1..) = self.unchanged {
+            let noun = if unchanged == 1 { "finding was" } else { "findings were" };
+            summary.push_str(&format!("; {unchanged} {noun} left out, on parts that have not changed"));
+        }
         if !self.problems.is_empty() {
             summary.push_str(&format!("; {} could not be checked", plural(self.problems.len(), "file")));
         }

@@ -16,6 +16,7 @@ use self::model::{
     Markdown, Message, Notification, PhysicalLocation, Properties, Reference, Region, Rule, Run, SarifResult,
     Text, Tool,
 };
+use super::words::sentence;
 use super::{Report, printable};
 use crate::finding::{Finding, Problem, Severity};
 use crate::rule::{Active, Page};
@@ -235,12 +236,6 @@ fn section(page: &Page, heading: &str) -> Option<String> {
 
 fn help_text(rule: &Active) -> String {
     section(&rule.page, "How to mend it in the designer").unwrap_or_else(|| rule.meta.summary.clone())
-}
-
-/// A text that ends as a sentence does.
-fn sentence(text: &str) -> String {
-    let text = text.trim_end();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 #[cfg(test)]

@@ -190,6 +190,7 @@ fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Fin
         property,
         related: related.collect(),
         fingerprint: identity,
+        unchanged: false,
     }
 }
 

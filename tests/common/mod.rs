@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod rewrite;
+
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+/// Every format there is; `formats.rs` sees to it that none is missing.
+pub(crate) const FORMATS: [&str; 9] =
+    ["human", "concise", "json", "sarif", "github", "azure", "gitlab", "junit", "markdown"];
 
 /// The root of the package.
 pub(crate) fn package() -> PathBuf {

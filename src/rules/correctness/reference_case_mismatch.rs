@@ -47,6 +47,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             .report(*first, format!("'{written}' fits '{name}' only because case is ignored{more}"))
             .help(format!("Write '{name}': searching, renaming and comparing by text do not ignore case."))
             .detail(written)
+            .grouped()
             .related(name_span, format!("'{name}' stands here"));
         for place in others.iter().take(MOST_RELATED) {
             draft.related(*place, "and here");

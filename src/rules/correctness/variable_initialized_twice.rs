@@ -21,6 +21,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         cx.report(variable.name_span, format!("{message}: the service refuses to save the flow"))
             .help("Use Set variable here, or give one of the two another name.")
             .detail(variable.name.to_lowercase())
+            .grouped()
             .related(before.name_span, format!("'{}' is initialized here", before.name));
     }
 }

@@ -1,0 +1,167 @@
+//! JUnit XML: a suite for each file, a test for each finding, and a test that passes for each flow without one.
+//!
+//! Errors and warnings are failures, problems are errors. Notes are skipped tests: advice, which fails no run, must
+//! not turn one red elsewhere. Schemas that it fits: those of Jenkins' xUnit plugin.
+
+use std::io::{self, Write};
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use rustc_hash::FxHashMap;
+
+use super::words::{file, gravest_first, place, place_of, sentence, told, whereabouts};
+use super::{Report, printable};
+use crate::finding::{Finding, Severity};
+
+/// One test.
+struct Case {
+    name: String,
+    class: String,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    Passed,
+    /// Failed, could not be run, or was skipped: the element, the type, the message, and the text.
+    Other(&'static str, String, String, String),
+}
+
+/// The tests of one file.
+#[derive(Default)]
+struct Suite {
+    name: String,
+    cases: Vec<Case>,
+}
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let suites = suites(report);
+    let mut xml = Writer::new_with_indent(out, b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let all = |element| suites.iter().map(|suite| suite.count(element)).sum::<usize>().to_string();
+    let tests = suites.iter().map(|suite| suite.cases.len()).sum::<usize>().to_string();
+    xml.create_element("testsuites")
+        .with_attribute(("name", "flowvet"))
+        .with_attribute(("tests", tests.as_str()))
+        .with_attribute(("failures", all("failure").as_str()))
+        .with_attribute(("errors", all("error").as_str()))
+        .write_inner_content(|xml| suites.iter().try_for_each(|suite| write_suite(suite, xml)))?;
+    writeln!(xml.get_mut())
+}
+
+fn write_suite<W: Write>(suite: &Suite, xml: &mut Writer<W>) -> io::Result<()> {
+    let count = |element| suite.count(element).to_string();
+    xml.create_element("testsuite")
+        .with_attribute(("name", suite.name.as_str()))
+        .with_attribute(("tests", suite.cases.len().to_string().as_str()))
+        .with_attribute(("failures", count("failure").as_str()))
+        .with_attribute(("errors", count("error").as_str()))
+        .with_attribute(("skipped", count("skipped").as_str()))
+        .write_inner_content(|xml| suite.cases.iter().try_for_each(|case| write_case(case, xml)))?;
+    Ok(())
+}
+
+fn write_case<W: Write>(case: &Case, xml: &mut Writer<W>) -> io::Result<()> {
+    let element = xml
+        .create_element("testcase")
+        .with_attribute(("name", case.name.as_str()))
+        .with_attribute(("classname", case.class.as_str()));
+    match &case.outcome {
+        Outcome::Passed => element.write_empty()?,
+        Outcome::Other(outcome, kind, message, text) => element.write_inner_content(|xml| {
+            xml.create_element(*outcome)
+                .with_attribute(("type", kind.as_str()))
+                .with_attribute(("message", message.as_str()))
+                .write_text_content(BytesText::new(text))?;
+            Ok(())
+        })?,
+    };
+    Ok(())
+}
+
+impl Suite {
+    fn count(&self, element: &str) -> usize {
+        let is = |case: &&Case| matches!(&case.outcome, Outcome::Other(own, ..) if *own == element);
+        self.cases.iter().filter(is).count()
+    }
+}
+
+fn suites(report: &Report) -> Vec<Suite> {
+    let mut suites: Vec<Suite> = report
+        .sources
+        .iter()
+        .map(|source| Suite { name: text(&file(&source.path, source.member.as_deref())), cases: Vec::new() })
+        .collect();
+    let mut seen: FxHashMap<(usize, String, String), usize> = FxHashMap::default();
+    for finding in gravest_first(report) {
+        let mut case = of_finding(report, finding);
+        // A test is known by its name.
+        let times = seen.entry((finding.source, case.class.clone(), case.name.clone())).or_default();
+        *times += 1;
+        if *times > 1 {
+            case.name.push_str(&format!(" #{times}"));
+        }
+        suites[finding.source].cases.push(case);
+    }
+    passed(report, &mut suites);
+    for problem in &report.problems {
+        let name = text(&file(&problem.path, problem.member.as_deref()));
+        let case = Case {
+            name: "problem: the file could not be checked".into(),
+            class: name.clone(),
+            outcome: Outcome::Other(
+                "error",
+                "problem".into(),
+                text(&problem.message),
+                text(&format!("{}: {}", place_of(problem), sentence(&problem.message))),
+            ),
+        };
+        suites.push(Suite { name, cases: vec![case] });
+    }
+    suites.retain(|suite| !suite.cases.is_empty());
+    suites
+}
+
+fn of_finding(report: &Report, finding: &Finding) -> Case {
+    let source = &report.sources[finding.source];
+    let element = match finding.severity {
+        Severity::Error | Severity::Warning => "failure",
+        Severity::Note => "skipped",
+    };
+    let (flow, part) = (finding.flow.as_ref().map(|flow| flow.name.as_str()), whereabouts(finding));
+    let name = if part.is_empty() { finding.rule.clone() } else { format!("{}: {part}", finding.rule) };
+    let mut lines = vec![place(source, finding.start)];
+    lines.extend(told(report, finding));
+    let lines: Vec<String> = lines.iter().map(|line| text(line)).collect();
+    Case {
+        name: text(&name),
+        class: text(flow.unwrap_or(&source.path)),
+        outcome: Outcome::Other(
+            element,
+            finding.severity.name().into(),
+            text(&finding.message),
+            lines.join("\n"),
+        ),
+    }
+}
+
+/// Adds the flows in which nothing was found.
+fn passed(report: &Report, suites: &mut [Suite]) {
+    let mut found: Vec<Vec<&str>> = vec![Vec::new(); suites.len()];
+    for finding in &report.findings {
+        found[finding.source].extend(finding.flow.as_ref().map(|flow| flow.id.as_str()));
+    }
+    for ((flows, found), suite) in report.flows_in.iter().zip(&mut found).zip(suites) {
+        found.sort_unstable();
+        let clean = flows.iter().filter(|flow| found.binary_search(&flow.id.as_str()).is_err());
+        suite.cases.extend(clean.map(|flow| Case {
+            name: "no findings".into(),
+            class: text(&flow.name),
+            outcome: Outcome::Passed,
+        }));
+    }
+}
+
+/// A text that XML 1.0 can hold.
+fn text(text: &str) -> String {
+    printable(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}

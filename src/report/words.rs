@@ -1,0 +1,82 @@
+//! What several formats say alike: a place, the part of the flow, the advice, and in which order.
+
+use std::cmp::Reverse;
+
+use super::printable;
+use crate::finding::{Finding, Problem, Severity};
+use crate::report::{Report, plural};
+use crate::source::{Position, Source};
+
+/// How many related places a format for people names; a loop of a thousand actions has as many.
+const MOST_RELATED: usize = 10;
+
+/// The findings, the gravest first; within a severity in the order of the report.
+pub(super) fn gravest_first(report: &Report) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+/// A file by its path for machines, with the member of an archive behind it.
+pub(super) fn file(path: &str, member: Option<&str>) -> String {
+    match member {
+        Some(member) => format!("{path} › {member}"),
+        None => path.to_owned(),
+    }
+}
+
+/// A place in a file, as editors write it.
+pub(super) fn place(source: &Source, start: Position) -> String {
+    format!("{}:{}:{}", file(&source.path, source.member.as_deref()), start.line, start.column)
+}
+
+/// Where a problem is, as far as it is anywhere.
+pub(super) fn place_of(problem: &Problem) -> String {
+    let file = file(&problem.path, problem.member.as_deref());
+    match problem.start {
+        Some(start) => format!("{file}:{}:{}", start.line, start.column),
+        None => file,
+    }
+}
+
+/// The part of the flow: the way to the element, else the flow's name; empty for a file.
+pub(super) fn whereabouts(finding: &Finding) -> String {
+    match &finding.flow {
+        _ if !finding.element.is_empty() => finding.element.join(" › "),
+        Some(flow) => flow.name.clone(),
+        None => String::new(),
+    }
+}
+
+/// A line for each related place, of those that a person would look at.
+pub(super) fn related(report: &Report, finding: &Finding) -> Vec<String> {
+    let mut lines: Vec<String> = finding
+        .related
+        .iter()
+        .take(MOST_RELATED)
+        .map(|other| format!("See {}: {}", place(&report.sources[other.source], other.start), other.message))
+        .collect();
+    if let Some(more @ 1..) = finding.related.len().checked_sub(MOST_RELATED) {
+        lines.push(format!("And {more} more."));
+    }
+    lines
+}
+
+/// What a finding says, one line for each thought: the fault, what to do, and where to look as well.
+pub(super) fn told(report: &Report, finding: &Finding) -> Vec<String> {
+    let help = finding.help.iter().map(|help| sentence(help));
+    let lines = std::iter::once(sentence(&finding.message)).chain(help).chain(related(report, finding));
+    lines.map(|line| printable(&line)).collect()
+}
+
+/// A text that ends as a sentence does.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Counts by severity in words, the gravest first, those that are not zero: `1 error, 2 notes`.
+pub(super) fn counted(counts: [usize; 3]) -> String {
+    let words = Severity::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    words.map(|(severity, count)| plural(count, severity.name())).collect::<Vec<_>>().join(", ")
+}

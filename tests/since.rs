@@ -1,0 +1,602 @@
+//! `check --since`: what is shown is what differs from a git revision, by content.
+
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::Path;
+use std::process::Command;
+
+use common::rewrite::{Seed, Style, printed};
+use common::{Run, Sandbox, broken_flow, corpus, files_below, fixture, flow, run};
+use serde_json::{Value, json};
+
+const RULES: &str = "unknown-function,empty-container,oversized-flow,unused-connection,unknown-parameter";
+
+/// A repository with real git; none where git is not at hand, which the test says.
+struct Repository(Sandbox);
+
+impl Repository {
+    #[allow(clippy::print_stderr, reason = "a test that skips says so")]
+    fn new() -> Option<Self> {
+        if Command::new("git").arg("--version").output().is_err() {
+            eprintln!("skipped: git is not here");
+            return None;
+        }
+        let repository = Self(Sandbox::new());
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        Some(repository)
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        git_in(&self.0.path(""), arguments)
+    }
+
+    fn commit(&self) -> &Self {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", "x"]);
+        self
+    }
+
+    fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+        self.0.write(path, content);
+        self
+    }
+
+    fn check(&self, arguments: &[&str]) -> Run {
+        let known = ["check", "--no-config", "--select", RULES, "--format", "json"];
+        self.0.run(&[known.as_slice(), arguments].concat())
+    }
+
+    /// What is shown since a revision: rule and the last name of the element.
+    fn since(&self, reference: &str) -> BTreeSet<String> {
+        names(&self.check(&["--since", reference, "."]).json())
+    }
+}
+
+fn git_in(folder: &Path, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.current_dir(folder).args(arguments);
+    git.env("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" })
+        .env("GIT_CONFIG_NOSYSTEM", "1");
+    for who in ["AUTHOR", "COMMITTER"] {
+        git.env(format!("GIT_{who}_NAME"), "Dana").env(format!("GIT_{who}_EMAIL"), "dana@contoso.com");
+    }
+    let done = git.output().unwrap();
+    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
+}
+
+fn names(report: &Value) -> BTreeSet<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let findings = report["findings"].as_array().unwrap();
+    let named = findings.iter().map(|finding| {
+        let element = finding["element"].as_array().unwrap().last().map(text).unwrap_or_default();
+        format!("{} {element}", text(&finding["rule"])).trim().to_owned()
+    });
+    let named: BTreeSet<String> = named.collect();
+    assert_eq!(named.len(), findings.len(), "{report}");
+    named
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn faulty(function: &str) -> Value {
+    json!({"type": "Compose", "inputs": format!("@{function}(utcNow())"), "runAfter": {}})
+}
+
+/// Two faults, and a third inside a scope.
+fn actions() -> Value {
+    json!({
+        "One": faulty("addMonths"),
+        "Two": faulty("addYears"),
+        "Group": {"type": "Scope", "actions": {"Three": faulty("addDecades")}, "runAfter": {"One": ["Succeeded"]}}
+    })
+}
+
+/// A repository whose main branch holds a flow with three faults.
+fn repository() -> Option<Repository> {
+    let repository = Repository::new()?;
+    repository.write("Workflows/a.json", flow(&actions())).commit();
+    assert_eq!(repository.since("main"), set(&[]));
+    Some(repository)
+}
+
+/// What is shown when the actions are these.
+fn after(change: impl FnOnce(&mut Value)) -> Option<BTreeSet<String>> {
+    let repository = repository()?;
+    let mut actions = actions();
+    change(&mut actions);
+    repository.write("Workflows/a.json", flow(&actions));
+    Some(repository.since("main"))
+}
+
+/// Goes on only where git is.
+macro_rules! with_git {
+    ($made:expr) => {
+        match $made {
+            Some(made) => made,
+            None => return,
+        }
+    };
+}
+
+#[test]
+fn what_has_not_changed_is_left_out_and_counted() {
+    let repository = with_git!(repository());
+    let done = repository.check(&["--since", "HEAD", "."]).expect(0).json();
+    assert_eq!((&done["findings"], &done["summary"]["unchanged"]), (&json!([]), &json!(3)));
+    assert_eq!(done["summary"]["errors"], 0, "what is not shown does not count");
+    let all = repository.check(&["."]).expect(1).json();
+    assert!(all["summary"].get("unchanged").is_none(), "nobody asked");
+    let done =
+        repository.0.run(&["check", "--no-config", "--select", RULES, "--since", "main", "."]).expect(0);
+    let summary = "no findings in 1 flow; 3 findings were left out, on parts that have not changed\n";
+    assert_eq!(done.out, summary);
+}
+
+#[test]
+fn an_action_that_differs_shows_what_is_wrong_with_it() {
+    let shown =
+        with_git!(after(|actions| actions["Two"]["inputs"] = json!("@concat(addYears(utcNow()), 'x')")));
+    assert_eq!(shown, set(&["unknown-function Two"]));
+    let shown = with_git!(after(|actions| actions["Two"]["runAfter"] = json!({"Group": ["Succeeded"]})));
+    assert_eq!(shown, set(&["unknown-function Two"]), "run order is a part of the action");
+    let shown = with_git!(after(|actions| actions["Two"]["description"] = json!("why")));
+    assert_eq!(shown, set(&["unknown-function Two"]));
+}
+
+#[test]
+fn an_action_that_is_new_shows_what_is_wrong_with_it() {
+    let shown = with_git!(after(|actions| {
+        let renamed = actions["Two"].take();
+        actions["Two_b"] = renamed;
+        actions.as_object_mut().unwrap().remove("Two");
+    }));
+    assert_eq!(shown, set(&["unknown-function Two_b"]));
+    let shown = with_git!(after(|actions| actions["Four"] = faulty("addDays2")));
+    assert_eq!(shown, set(&["unknown-function Four"]));
+}
+
+#[test]
+fn what_the_designer_writes_anew_is_no_change() {
+    let shown = with_git!(after(|actions| {
+        actions["Two"]["metadata"] = json!({"operationMetadataId": "a2b3"});
+        actions["Group"]["metadata"] = json!({"operationMetadataId": "c4d5"});
+    }));
+    assert_eq!(shown, set(&[]));
+}
+
+#[test]
+fn a_container_is_its_own_properties_without_what_is_in_it() {
+    let shown = with_git!(after(|actions| actions["Group"]["actions"]["Three"] = faulty("addCenturies")));
+    assert_eq!(shown, set(&["unknown-function Three"]));
+    // What is in it is the same action wherever it stands.
+    let shown = with_git!(after(|actions| {
+        actions["Group"]["runAfter"] = json!({"Two": ["Succeeded"]});
+        actions["Outer"] = json!({"type": "Scope", "actions": {"One": actions["One"]}, "runAfter": {}});
+        actions.as_object_mut().unwrap().remove("One");
+    }));
+    assert_eq!(shown, set(&[]));
+    let branching = |expression: &str, case: Value, inner: &str| {
+        flow(&json!({
+            "Ask": {"type": "If", "expression": expression, "actions": {}, "else": {"actions": {"In": faulty(inner)}}},
+            "Pick": {
+                "type": "Switch",
+                "expression": "@addHours2(1)",
+                "cases": {"A": {"case": case, "actions": {"Deep": faulty(inner)}}},
+                "default": {"actions": {}}
+            }
+        }))
+    };
+    let repository = with_git!(Repository::new());
+    repository.write("a.json", branching("@bad(1)", json!("a"), "addA")).commit();
+    repository.write("a.json", branching("@bad(1)", json!("a"), "addB"));
+    assert_eq!(repository.since("main"), set(&["unknown-function Deep", "unknown-function In"]));
+    repository.write("a.json", branching("@bad(1, 2)", json!("a"), "addA"));
+    assert!(repository.since("main").contains("unknown-function Ask"));
+    repository.write("a.json", branching("@bad(1)", json!("b"), "addA"));
+    let shown = repository.since("main");
+    assert!(shown.contains("unknown-function Pick") && !shown.contains("unknown-function Deep"), "{shown:?}");
+}
+
+#[test]
+fn what_comes_to_be_wrong_by_a_change_elsewhere_is_shown() {
+    let with = |connections: Value, parameters: Value, inputs: &str| {
+        let text = flow(&json!({"Read": {"type": "Compose", "inputs": inputs, "runAfter": {}}}));
+        let mut file: Value = serde_json::from_str(&text).unwrap();
+        file["properties"]["connectionReferences"] = connections;
+        file["properties"]["definition"]["parameters"] = parameters;
+        file.to_string()
+    };
+    let repository = with_git!(Repository::new());
+    let limit = json!({"Limit": {"type": "Int", "defaultValue": 5}});
+    repository.write("a.json", with(json!({}), limit, "@parameters('Limit')")).commit();
+    repository.write("a.json", with(json!({}), json!({}), "@parameters('Limit')"));
+    assert_eq!(repository.since("main"), set(&["unknown-parameter Read"]), "the action itself is as it was");
+    let mail = |logical: &str| {
+        let api = json!({"name": "shared_office365"});
+        json!({"mail": {"api": api, "connection": {"connectionReferenceLogicalName": logical}}})
+    };
+    repository.write("a.json", with(mail("ctso_mail"), json!({}), "x")).commit();
+    assert_eq!(repository.since("main"), set(&[]));
+    repository.write("a.json", with(mail("ctso_other"), json!({}), "x"));
+    assert_eq!(repository.since("main"), set(&["unused-connection mail"]), "a connection is a part as well");
+}
+
+#[test]
+fn a_related_place_that_differs_shows_the_finding() {
+    let with = |first: &str, second: &str| {
+        let set = |kind: &str| json!({"variables": [{"name": "n", "type": kind}]});
+        flow(&json!({
+            "A": {"type": "InitializeVariable", "inputs": set(first), "runAfter": {}},
+            "B": {"type": "InitializeVariable", "inputs": set(second), "runAfter": {"A": ["Succeeded"]}}
+        }))
+    };
+    let repository = with_git!(Repository::new());
+    repository.write("a.json", with("string", "string")).commit();
+    repository.write("a.json", with("integer", "string"));
+    let arguments = [
+        "check",
+        "--no-config",
+        "--select",
+        "variable-initialized-twice",
+        "--format",
+        "json",
+        "--since",
+        "main",
+    ];
+    let report = repository.0.run(&arguments).expect(1).json();
+    assert_eq!(names(&report), set(&["variable-initialized-twice B"]));
+    repository.commit();
+    assert_eq!(names(&repository.0.run(&arguments).expect(0).json()), set(&[]));
+}
+
+#[test]
+fn a_flow_as_a_whole_is_wrong_once() {
+    let many = |count: usize| {
+        let action =
+            |at: usize| (format!("Note_{at}"), json!({"type": "Compose", "inputs": at, "runAfter": {}}));
+        flow(&Value::Object((0..count).map(action).collect()))
+    };
+    let repository = with_git!(Repository::new());
+    repository.write("a.json", many(20)).commit();
+    repository.write("a.json", many(60));
+    assert_eq!(repository.since("main"), set(&["oversized-flow"]));
+    repository.commit();
+    repository.write("a.json", many(61));
+    assert_eq!(repository.since("main"), set(&[]), "it was too large before");
+}
+
+#[test]
+fn spelling_is_no_change() {
+    let text = flow(&actions());
+    let utf_16: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let repository = with_git!(repository());
+    for (what, content) in [
+        ("one line", serde_json::from_str::<Value>(&text).unwrap().to_string().into_bytes()),
+        ("Windows lines", text.replace('\n', "\r\n").into_bytes()),
+        ("tabs", text.replace("  ", "\t").into_bytes()),
+        ("a byte order mark", format!("\u{feff}{text}").into_bytes()),
+        ("UTF-16", utf_16),
+        ("escapes", text.replace("Compose", r"C\u006fmpose").into_bytes()),
+        ("comments", text.replace('\n', " // by hand\n").into_bytes()),
+    ] {
+        assert_ne!(content, text.as_bytes(), "{what}");
+        repository.write("Workflows/a.json", content);
+        assert_eq!(repository.since("main"), set(&[]), "{what}");
+    }
+}
+
+#[test]
+fn no_fixture_and_no_real_flow_changes_by_another_order_of_keys() {
+    let repository = with_git!(Repository::new());
+    let mut files = files_below(&fixture(""), ".json");
+    if let Some(corpus) = corpus() {
+        // Every one of them takes a minute; each second one is enough for each change.
+        files.extend(files_below(&corpus, ".json").into_iter().step_by(2));
+    }
+    let mut seed = Seed(20_261_125);
+    let mut rewritten = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let Ok((text, _)) = flowvet::source::decode(fs::read(file).unwrap()) else { continue };
+        if flowvet::json::parse(&text).is_err() {
+            continue;
+        }
+        let path = format!("{at}/{}", file.file_name().unwrap().to_string_lossy());
+        rewritten.push((path.clone(), printed(&text, Style { indent: Some(1), shuffle: Some(&mut seed) })));
+        repository.write(&path, text);
+    }
+    repository.commit();
+    for (path, text) in &rewritten {
+        repository.write(path, text);
+    }
+    let arguments = ["check", "--no-config", "--select", "all", "--format", "json", "--since", "HEAD", "."];
+    let report = repository.0.run(&arguments).json();
+    assert_eq!(report["findings"], json!([]));
+    assert!(report["summary"]["unchanged"].as_u64().unwrap() > 100, "{}", report["summary"]);
+}
+
+#[test]
+fn a_file_that_is_new_is_new_as_a_whole() {
+    let repository = with_git!(repository());
+    repository.write("Workflows/b.json", flow(&json!({"Due": faulty("addMonths")})));
+    assert_eq!(repository.since("main"), set(&["unknown-function Due"]));
+    // Before, it was no flow, or none that anyone could read.
+    for before in [r#"{"a": 1}"#.to_owned(), broken_flow(), "text".into()] {
+        repository.write("Workflows/b.json", before).commit();
+        repository.write("Workflows/b.json", flow(&json!({"Due": faulty("addMonths")})));
+        assert_eq!(repository.since("HEAD"), set(&["unknown-function Due"]));
+    }
+}
+
+#[test]
+fn a_file_that_was_renamed_or_moved_is_found_by_its_flow() {
+    let guid = "4B1F6D0E-93A7-EF11-8A69-6045BD9C5A21";
+    let (old, new) =
+        (format!("sol/Workflows/Order-{guid}.json"), format!("sol2/Workflows/Orders-{guid}.json"));
+    let repository = with_git!(Repository::new());
+    repository.write(&old, flow(&actions())).write("x/plain.json", flow(&actions())).commit();
+    fs::remove_file(repository.0.path(&old)).unwrap();
+    fs::remove_file(repository.0.path("x/plain.json")).unwrap();
+    repository.write(&new, flow(&actions())).write("y/plain.json", flow(&actions()));
+    assert_eq!(repository.since("main"), set(&[]));
+    repository.write(&new, flow(&json!({"One": faulty("addMonths"), "Two": faulty("addWeeks2")})));
+    assert_eq!(repository.since("main"), set(&["unknown-function Two"]));
+    // A copy beside the old one is a new flow.
+    repository.write(&old, flow(&json!({}))).write(&new, flow(&json!({"One": faulty("addMonths")})));
+    assert_eq!(repository.since("main"), set(&["unknown-function One"]));
+}
+
+#[test]
+fn each_flow_of_a_template_is_compared_with_itself() {
+    let template = |second: &str, function: &str| {
+        let resource = |name: &str, function: &str| {
+            let definition = json!({
+                "$schema": "https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#",
+                "triggers": {"t": {"type": "Request", "kind": "Http", "inputs": {}}},
+                "actions": {(format!("Act_{name}")): faulty(function)}
+            });
+            json!({"type": "Microsoft.Logic/workflows", "name": name, "properties": {"definition": definition}})
+        };
+        json!({"resources": [resource(second, function), resource("a", "addMonths")]}).to_string()
+    };
+    let repository = with_git!(Repository::new());
+    repository.write("main.json", template("b", "addMonths")).commit();
+    assert_eq!(repository.since("main"), set(&[]));
+    repository.write("main.json", template("b", "addYears"));
+    assert_eq!(repository.since("main"), set(&["unknown-function Act_b"]));
+    repository.write("main.json", template("c", "addMonths"));
+    assert_eq!(repository.since("main"), set(&["unknown-function Act_c"]), "another name is another flow");
+}
+
+#[test]
+fn paths_are_found_whatever_they_are_called_and_wherever_one_stands() {
+    let repository = with_git!(Repository::new());
+    let path = "my flows/50% #1 \u{fc}\u{1f600}'[x].json";
+    repository.write(path, flow(&actions())).write("sub/other.json", flow(&actions())).commit();
+    assert_eq!(repository.since("main"), set(&[]));
+    let check = |folder: &str, arguments: &[&str]| {
+        let known = ["check", "--no-config", "--select", RULES, "--format", "json", "--since", "main"];
+        let mut program = repository.0.program();
+        let done = run(program.current_dir(repository.0.path(folder)).args(known).args(arguments), b"");
+        done.expect(0).json()["summary"]["unchanged"].clone()
+    };
+    assert_eq!(check("sub", &["."]), 3);
+    assert_eq!(check("sub", &[".."]), 6);
+    assert_eq!(check("my flows", &[&format!("../{path}"), "../sub/other.json"]), 6);
+    let absolute = repository.0.path(path);
+    assert_eq!(check("sub", &[absolute.to_str().unwrap()]), 3);
+    // Standard input goes by a name.
+    let name = ["check", "--no-config", "--select", RULES, "--format", "json", "--since", "main", "-"];
+    let mut program = repository.0.program();
+    let input = flow(&actions());
+    let done =
+        run(program.args(name).args(["--stdin-filename", "sub/other.json"]), input.as_bytes()).expect(0);
+    assert_eq!(done.json()["summary"]["unchanged"], 3);
+    // A hook may run with a repository in its environment.
+    let mut program = repository.0.program();
+    program.env("GIT_DIR", "/nowhere").env("GIT_INDEX_FILE", "/nowhere");
+    let done = run(program.args(&name[..8]).arg("sub"), b"").expect(0);
+    assert_eq!(done.json()["summary"]["unchanged"], 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_what_it_leads_to() {
+    let repository = with_git!(repository());
+    std::os::unix::fs::symlink("Workflows", repository.0.path("link")).unwrap();
+    let done = repository.check(&["--since", "main", "link"]).expect(0).json();
+    assert_eq!(done["summary"]["unchanged"], 3);
+}
+
+#[test]
+fn every_repository_is_compared_with_its_own_revision() {
+    let repository = with_git!(repository());
+    let inner = repository.0.path("inner");
+    repository.write("inner/b.json", flow(&actions()));
+    git_in(&inner, &["init", "--quiet", "--initial-branch=main"]);
+    git_in(&inner, &["add", "--all"]);
+    git_in(&inner, &["commit", "--quiet", "--message", "x"]);
+    repository.write("inner/b.json", flow(&json!({"One": faulty("addMonths"), "Two": faulty("addWeeks2")})));
+    assert_eq!(repository.since("main"), set(&["unknown-function Two"]));
+}
+
+#[test]
+fn three_dots_mean_where_the_branch_began() {
+    let repository = with_git!(repository());
+    repository.git(&["checkout", "--quiet", "-b", "feature"]);
+    repository.write("Workflows/b.json", flow(&json!({"New": faulty("addMonths")}))).commit();
+    // Meanwhile main goes on.
+    repository.git(&["checkout", "--quiet", "main"]);
+    let mut actions = actions();
+    actions["One"]["inputs"] = json!("@utcNow()");
+    repository.write("Workflows/a.json", flow(&actions)).commit();
+    repository.git(&["checkout", "--quiet", "feature"]);
+    assert_eq!(repository.since("main"), set(&["unknown-function New", "unknown-function One"]));
+    assert_eq!(repository.since("main..."), set(&["unknown-function New"]));
+    assert_eq!(repository.since("main...HEAD"), set(&["unknown-function New"]));
+    assert_eq!(repository.since("HEAD~1"), set(&["unknown-function New"]), "any name that git knows");
+}
+
+#[test]
+fn what_is_no_revision_ends_a_run_with_2() {
+    let repository = with_git!(repository());
+    for name in ["gone", "", "-x", "--all", "gone...", "main..HEAD", "main...other", "HEAD:Workflows"] {
+        let done = repository.check(&[&format!("--since={name}"), "."]).expect(2);
+        assert_eq!(done.out, "", "{name}");
+        let wrong = format!("flowvet: --since {name}: ");
+        assert!(done.err.starts_with(&wrong) && done.err.contains("git knows no commit"), "{}", done.err);
+        assert_eq!(done.err.lines().count(), 1, "{}", done.err);
+    }
+    let empty = with_git!(Repository::new());
+    empty.write("a.json", flow(&actions()));
+    assert!(empty.check(&["--since", "HEAD", "."]).expect(2).err.contains("git knows no commit `HEAD`"));
+    // The name is wrong whether or not there is a file.
+    empty.0.run(&["check", "--since", "gone", "--allow-empty", "nothing-here"]).expect(2);
+}
+
+#[test]
+fn without_a_repository_or_without_git_a_run_ends_with_2() {
+    let repository = with_git!(repository());
+    let folder = tempfile::TempDir::new().unwrap();
+    fs::write(folder.path().join("a.json"), flow(&actions())).unwrap();
+    let mut program = common::program();
+    let done = run(
+        program.current_dir(folder.path()).args(["check", "--no-config", "--since", "main", "a.json"]),
+        b"",
+    );
+    let done = done.expect(2);
+    assert!(done.err.contains("a.json stands in no git repository"), "{}", done.err);
+    // A folder `.git` that is none.
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", flow(&actions()));
+    let done = sandbox.run(&["check", "--no-config", "--since", "main", "a.json"]).expect(2);
+    assert!(
+        done.err.contains("--since main: git in ") && done.err.contains("not a git repository"),
+        "{}",
+        done.err
+    );
+    let mut program = repository.0.program();
+    program.env("PATH", folder.path());
+    let done = run(program.args(["check", "--no-config", "--since", "main", "."]), b"").expect(2);
+    assert!(done.err.contains("git is needed for it, and is not on the PATH"), "{}", done.err);
+}
+
+#[test]
+fn a_shallow_clone_is_named_as_the_reason() {
+    let repository = with_git!(repository());
+    repository.write("more.json", flow(&json!({}))).commit();
+    let clone = tempfile::TempDir::new().unwrap();
+    let from = format!("file://{}", repository.0.path("").display());
+    git_in(clone.path(), &["clone", "--quiet", "--depth=1", &from, "clone"]);
+    let mut program = common::program();
+    program.current_dir(clone.path().join("clone"));
+    let done = run(program.args(["check", "--no-config", "--since", "HEAD~1", "."]), b"").expect(2);
+    assert!(done.err.contains("This clone is shallow"), "{}", done.err);
+    let mut program = common::program();
+    program.current_dir(clone.path().join("clone"));
+    run(program.args(["check", "--no-config", "--since", "origin/main", "."]), b"").expect(0);
+}
+
+#[test]
+fn problems_are_shown_whether_or_not_the_file_has_changed() {
+    let repository = with_git!(repository());
+    repository.write("broken.json", broken_flow()).commit();
+    let done = repository.check(&["--since", "HEAD", "."]).expect(2).json();
+    assert_eq!(done["problems"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_rule_that_is_new_to_the_team_says_nothing_of_what_is_old() {
+    let repository = with_git!(repository());
+    let arguments = ["check", "--no-config", "--select", "all", "--since", "main", "."];
+    assert!(repository.0.run(&arguments).expect(0).out.starts_with("no findings in 1 flow; "));
+}
+
+#[test]
+fn another_secret_is_a_change_though_both_are_stars() {
+    let with = |key: String| {
+        let inputs = json!({"method": "GET", "uri": "https://x.test", "headers": {"x-functions-key": key}});
+        flow(&json!({"Call": {"type": "Http", "inputs": inputs, "runAfter": {}}}))
+    };
+    let repository = with_git!(Repository::new());
+    // Put together here, so that no scanner takes them for a leak.
+    let (old, new) =
+        (["Zx8cV7bN6mA5", "sD4fG3hJ2kL1qW0e"].concat(), ["pQ9rS8tU7vW6", "xY5zA4bC3dE2fG1h"].concat());
+    repository.write("a.json", with(old.clone())).commit();
+    let arguments =
+        ["check", "--no-config", "--select", "hardcoded-secret", "--format", "json", "--since", "main"];
+    assert_eq!(names(&repository.0.run(&arguments).expect(0).json()), set(&[]));
+    repository.write("a.json", with(new.clone()));
+    let done = repository.0.run(&arguments).expect(1);
+    assert_eq!(names(&done.json()), set(&["hardcoded-secret Call"]));
+    assert!(!done.out.contains(&old) && !done.out.contains(&new));
+}
+
+#[test]
+fn fingerprints_are_those_of_a_run_over_all() {
+    let repository = with_git!(repository());
+    let twice = json!({"type": "Compose", "inputs": "@concat(addYears(1), addYears(1), addYears(1))", "runAfter": {}});
+    let mut actions = actions();
+    actions["Two"] = twice;
+    repository.write("Workflows/a.json", flow(&actions));
+    let prints = |report: &Value| -> BTreeSet<String> {
+        report["findings"].as_array().unwrap().iter().map(|f| f["fingerprint"].to_string()).collect()
+    };
+    let some = repository.check(&["--since", "main", "."]).expect(1).json();
+    let all = repository.check(&["."]).expect(1).json();
+    assert_eq!((prints(&some).len(), prints(&all).len()), (3, 5));
+    assert!(prints(&some).is_subset(&prints(&all)));
+}
+
+#[test]
+fn an_archive_is_compared_with_the_archive_that_was() {
+    let zip = |name: &str, actions: &Value| {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        writer
+            .start_file(format!("Workflows/{name}.json"), zip::write::SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(flow(actions).as_bytes()).unwrap();
+        writer.finish().unwrap().into_inner()
+    };
+    let repository = with_git!(Repository::new());
+    let guid = "4b1f6d0e-93a7-ef11-8a69-6045bd9c5a21";
+    repository.write("s.zip", zip(&format!("Old-{guid}"), &actions())).commit();
+    let since = || names(&repository.check(&["--since", "main", "s.zip"]).json());
+    assert_eq!(since(), set(&[]));
+    let mut changed = actions();
+    changed["One"]["inputs"] = json!("@addWeeks2(1)");
+    repository.write("s.zip", zip(&format!("New-{guid}"), &changed));
+    assert_eq!(since(), set(&["unknown-function One"]), "the flow is known by its id");
+    repository.write("t.zip", zip(&format!("New-{guid}"), &changed));
+    let done = repository.check(&["--since", "main", "t.zip"]).expect(1).json();
+    assert_eq!(names(&done).len(), 3, "an archive that is new is new as a whole");
+}
+
+#[test]
+fn many_files_and_threads_give_the_same_bytes() {
+    let repository = with_git!(Repository::new());
+    for at in 0..120 {
+        repository.write(&format!("{at}.json"), flow(&actions()));
+    }
+    repository.commit();
+    for at in (0..120).step_by(7) {
+        let mut actions = actions();
+        actions["Two"]["inputs"] = json!(format!("@addYears({at})"));
+        repository.write(&format!("{at}.json"), flow(&actions));
+    }
+    let run = |jobs: &str| repository.check(&["--since", "main", "--jobs", jobs, "."]).expect(1);
+    let one = run("1");
+    assert_eq!(one.json()["findings"].as_array().unwrap().len(), 18);
+    assert_eq!(one.json()["summary"]["unchanged"], 360 - 18);
+    for jobs in ["2", "8"] {
+        assert_eq!(run(jobs).out, one.out, "--jobs {jobs}");
+    }
+}
