@@ -19,6 +19,7 @@
 pub mod cli;
 pub mod collect;
 pub mod config;
+pub mod date;
 pub mod expr;
 pub mod finding;
 pub mod flow;
@@ -32,6 +33,7 @@ pub mod rules;
 pub mod secrets;
 pub mod solution;
 pub mod source;
+pub mod waiver;
 
 pub use lint::lint;
 

@@ -10,7 +10,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
         writeln!(out, "{}: problem: {}", printable(&place_of(problem)), printable(&problem.message))?;
     }
-    for finding in &report.findings {
+    for finding in report.listed() {
         let path = shown(&report.sources[finding.source]);
         let (line, column) = (finding.start.line, finding.start.column);
         let (severity, rule) = (finding.severity.name(), &finding.rule);
@@ -22,6 +22,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         )?;
         if !finding.element.is_empty() {
             write!(out, " ({})", printable(&finding.element.join(" › ")))?;
+        }
+        if let Some(suppression) = &finding.suppressed {
+            write!(out, " [{}]", printable(&suppression.in_words()))?;
         }
         writeln!(out)?;
     }

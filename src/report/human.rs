@@ -32,7 +32,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         };
         write!(out, "{}", Rendered { entry: &entry, style })?;
     }
-    for finding in &report.findings {
+    for finding in report.listed() {
         write!(out, "{}", Rendered { entry: &entry(report, finding, style), style })?;
     }
     writeln!(out, "{}", report.summary())
@@ -54,6 +54,10 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
             if help.is_empty() { "" } else { "\n" },
             printable(&related.message)
         ));
+    }
+    if let Some(suppression) = &finding.suppressed {
+        let break_before = if help.is_empty() { "" } else { "\n" };
+        help.push_str(&format!("{break_before}{}", printable(&suppression.in_words())));
     }
     let element = finding.element.join(" › ");
     let label = match (&finding.flow, element.is_empty()) {

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 pub(crate) use concise::{place_of, shown};
 
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Finding, Problem, Severity, Suppressor};
 use crate::rule::Active;
 use crate::source::Source;
 
@@ -21,8 +21,14 @@ use crate::source::Source;
 pub struct Report {
     /// The files, credentials masked.
     pub sources: Vec<Source>,
-    /// The findings.
+    /// The findings that count.
     pub findings: Vec<Finding>,
+    /// The findings that a waiver, the configuration or the baseline suppresses.
+    pub suppressed: Vec<Finding>,
+    /// Whether suppressed findings are listed.
+    pub show_suppressed: bool,
+    /// What the baseline came to, where there is one.
+    pub baseline: Option<Compared>,
     /// The files that could not be checked.
     pub problems: Vec<Problem>,
     /// The files that were passed over.
@@ -31,6 +37,17 @@ pub struct Report {
     pub files: usize,
     /// How many flows each source holds.
     pub flows_in: Vec<usize>,
+}
+
+/// What became of a baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The path of its file for machines.
+    pub path: String,
+    /// How many findings it holds.
+    pub entries: usize,
+    /// How many of them are gone from the flows that were checked.
+    pub fixed: usize,
 }
 
 /// A file that was passed over, because it is no flow.
@@ -89,6 +106,71 @@ impl Report {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
+    /// How many findings something suppresses.
+    #[must_use]
+    pub fn suppressed_by(&self, by: Suppressor) -> usize {
+        let is_by = |finding: &&Finding| finding.suppressed.as_ref().is_some_and(|own| own.by == by);
+        self.suppressed.iter().filter(is_by).count()
+    }
+
+    /// The findings that are listed: those that count, and the others where they are asked for.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&Finding> {
+        let mut listed: Vec<&Finding> = self.findings.iter().collect();
+        if self.show_suppressed {
+            listed.extend(&self.suppressed);
+            self.in_order(&mut listed);
+        }
+        listed
+    }
+
+    /// Adds a file that was checked.
+    pub(crate) fn add_source(&mut self, source: Source, flows: usize) -> usize {
+        self.sources.push(source);
+        self.flows_in.push(flows);
+        self.sources.len() - 1
+    }
+
+    /// Adds a file that findings are about and that was not checked itself, once.
+    pub(crate) fn add_beside(&mut self, file: Source) -> usize {
+        let is_it = |known: &Source| {
+            (&known.path, &known.shown, &known.member) == (&file.path, &file.shown, &file.member)
+        };
+        match self.sources.iter().position(is_it) {
+            Some(at) => at,
+            None => self.add_source(file, 0),
+        }
+    }
+
+    /// Puts the findings into the order of paths and places.
+    pub(crate) fn sort(&mut self) {
+        let mut findings = std::mem::take(&mut self.findings);
+        // Those of one file are in order, and so are the files, but for what stands beside them.
+        if !findings.is_sorted_by(|a, b| self.place(a) <= self.place(b)) {
+            findings.sort_by(|a, b| self.place(a).cmp(&self.place(b)));
+        }
+        self.findings = findings;
+    }
+
+    /// Sets the findings apart that something suppresses.
+    pub(crate) fn settle(&mut self) {
+        let (suppressed, findings) =
+            std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.suppressed.is_some());
+        self.findings = findings;
+        self.suppressed.extend::<Vec<Finding>>(suppressed);
+    }
+
+    fn in_order(&self, findings: &mut [&Finding]) {
+        findings.sort_by(|a, b| self.place(a).cmp(&self.place(b)));
+    }
+
+    /// Where a finding stands among others.
+    fn place<'f>(&'f self, finding: &'f Finding) -> impl Ord + use<'f> {
+        let source = &self.sources[finding.source];
+        let file = (source.path.as_str(), source.shown.as_str(), source.member.as_deref());
+        (file, finding.source, finding.span, finding.rule.as_str(), finding.message.as_str())
+    }
+
     /// Writes the report. `rules` are those of the run: SARIF describes them.
     ///
     /// # Errors
@@ -121,6 +203,15 @@ impl Report {
             parts.push("no findings".into());
         }
         let mut summary = format!("{} in {}", parts.join(", "), plural(self.flows(), "flow"));
+        if !self.suppressed.is_empty() {
+            let by = |by: Suppressor| {
+                let count = self.suppressed_by(by);
+                let (one, several) = by.name();
+                (count > 0).then(|| format!("{count} by {}", if count == 1 { one } else { several }))
+            };
+            let by: Vec<String> = Suppressor::ALL.into_iter().filter_map(by).collect();
+            summary.push_str(&format!("; {} suppressed: {}", self.suppressed.len(), by.join(", ")));
+        }
         if !self.problems.is_empty() {
             summary.push_str(&format!("; {} could not be checked", plural(self.problems.len(), "file")));
         }
