@@ -141,7 +141,7 @@ pub struct Related {
 }
 
 /// How a flow is called and identified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct FlowName {
     /// The name that people know.
     pub name: String,

@@ -16,6 +16,7 @@
 //! assert_eq!(report.findings[0].element, ["Due"]);
 //! ```
 
+pub mod baseline;
 pub mod cli;
 pub mod collect;
 pub mod config;
@@ -33,6 +34,7 @@ pub mod rules;
 pub mod secrets;
 pub mod solution;
 pub mod source;
+pub mod suppress;
 pub mod waiver;
 
 pub use lint::lint;

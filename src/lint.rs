@@ -23,6 +23,8 @@ use crate::source::Source;
 pub struct Outcome {
     /// How many flows it holds.
     pub flows: usize,
+    /// Their ids.
+    pub ids: Vec<String>,
     /// What was found in them, what waivers suppress among it.
     pub findings: Vec<Finding>,
     /// Files beside the source that findings are about: the first is source 1 of the findings.
@@ -121,6 +123,7 @@ pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -
             let mut outcome = Outcome { flows: found.len(), ..Outcome::default() };
             for found in &found {
                 let flow = flow::load(source, found, around);
+                outcome.ids.push(flow.id.clone());
                 let mut findings = check_flow(engine, &flow, 0);
                 let beside = outcome.beside.len() + 1;
                 outcome.beside.extend(waive(engine, &flow, 0, beside, &mut findings));
@@ -192,6 +195,7 @@ fn mask(source: &mut Source, outcome: &mut Outcome) {
             clean(&mut flow.id);
         }
     }
+    outcome.ids.iter_mut().for_each(clean);
     if let Some(problem) = &mut outcome.problem {
         clean(&mut problem.message);
         problem.member.iter_mut().for_each(clean);
@@ -220,8 +224,10 @@ fn assemble(mut checked: Vec<Result<(Source, Outcome), Problem>>) -> Report {
         };
         let at = report.add_source(source, outcome.flows);
         report.files += 1;
-        let own: Vec<usize> =
-            std::iter::once(at).chain(outcome.beside.into_iter().map(|file| report.add_beside(file))).collect();
+        report.flows_seen.extend(outcome.ids.into_iter().map(|id| (at, id)));
+        let own: Vec<usize> = std::iter::once(at)
+            .chain(outcome.beside.into_iter().map(|file| report.add_beside(file)))
+            .collect();
         report.findings.extend(outcome.findings.into_iter().map(|mut finding| {
             finding.source = own.get(finding.source).copied().unwrap_or(at);
             finding.related.iter_mut().for_each(|related| related.source = at);

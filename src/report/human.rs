@@ -81,10 +81,23 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
 
 /// A broken configuration or page, as a report for people.
 pub(crate) fn render_error(message: &str, file: &str, text: &str, span: Span, style: Style) -> String {
-    let source = crate::source::Source::new(file, text);
+    render_error_of("configuration", message, file, text, span, style)
+}
+
+/// A broken file of flowvet's own, and which one.
+pub(crate) fn render_error_of(
+    code: &str,
+    message: &str,
+    file: &str,
+    text: &str,
+    span: Span,
+    style: Style,
+) -> String {
+    let mut source = crate::source::Source::new(file, text);
+    source.mask_secrets();
     let start = source.position(span.start);
     let entry = Entry {
-        code: "configuration".into(),
+        code: code.into(),
         message: printable(message),
         severity: miette::Severity::Error,
         help: None,

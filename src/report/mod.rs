@@ -37,6 +37,8 @@ pub struct Report {
     pub files: usize,
     /// How many flows each source holds.
     pub flows_in: Vec<usize>,
+    /// The flows that were checked: source and id of each.
+    pub flows_seen: Vec<(usize, String)>,
 }
 
 /// What became of a baseline.
@@ -204,18 +206,31 @@ impl Report {
         }
         let mut summary = format!("{} in {}", parts.join(", "), plural(self.flows(), "flow"));
         if !self.suppressed.is_empty() {
-            let by = |by: Suppressor| {
-                let count = self.suppressed_by(by);
-                let (one, several) = by.name();
-                (count > 0).then(|| format!("{count} by {}", if count == 1 { one } else { several }))
-            };
-            let by: Vec<String> = Suppressor::ALL.into_iter().filter_map(by).collect();
-            summary.push_str(&format!("; {} suppressed: {}", self.suppressed.len(), by.join(", ")));
+            summary.push_str(&format!("; {}", self.suppressions()));
         }
         if !self.problems.is_empty() {
             summary.push_str(&format!("; {} could not be checked", plural(self.problems.len(), "file")));
         }
         summary
+    }
+}
+
+impl Report {
+    /// How many findings are suppressed, and by what: "3 suppressed by waivers".
+    fn suppressions(&self) -> String {
+        let by = |by: Suppressor| {
+            let count = self.suppressed_by(by);
+            let (one, several) = by.name();
+            (count > 0).then(|| (count, format!("by {}", if count == 1 { one } else { several })))
+        };
+        let by: Vec<(usize, String)> = Suppressor::ALL.into_iter().filter_map(by).collect();
+        match by.as_slice() {
+            [(count, by)] => format!("{count} suppressed {by}"),
+            several => {
+                let parts: Vec<String> = several.iter().map(|(count, by)| format!("{count} {by}")).collect();
+                format!("{} suppressed: {}", self.suppressed.len(), parts.join(", "))
+            }
+        }
     }
 }
 

@@ -241,12 +241,10 @@ impl RuleSet {
             None if self.known.iter().any(|rule| rule.category == *word) => {
                 format!("`{word}` is a category: settings belong to one rule, [rules.<id>]")
             }
-            None => {
-                match crate::nearest(word, self.words()) {
-                    Some(near) => format!("there is no rule or category `{word}`: did you mean `{near}`?"),
-                    None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
-                }
-            }
+            None => match crate::nearest(word, self.words()) {
+                Some(near) => format!("there is no rule or category `{word}`: did you mean `{near}`?"),
+                None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
+            },
         };
         UnknownRule { word: word.to_owned(), message }
     }

@@ -1,8 +1,8 @@
 //! What becomes of the waivers of a flow: findings that they suppress, and what the rules about waivers say.
 
+use super::Check;
 use super::engine::{Engine, finding, identity};
 use super::select::{Meaning, WAIVERS};
-use super::Check;
 use crate::finding::{Finding, Suppression, Suppressor};
 use crate::flow::Flow;
 use crate::source::Source;
@@ -55,8 +55,7 @@ pub fn waive(
     if waivers.is_empty() {
         return None;
     }
-    let mut waived: Vec<Waived> =
-        waivers.into_iter().map(|waiver| judged(engine, flow, waiver)).collect();
+    let mut waived: Vec<Waived> = waivers.into_iter().map(|waiver| judged(engine, flow, waiver)).collect();
     for finding in findings.iter_mut() {
         suppress(flow, &mut waived, finding);
     }

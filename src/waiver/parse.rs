@@ -12,8 +12,8 @@ use crate::date::Date;
 const NAME: &str = "flowvet";
 /// Verbs that other tools taught people.
 const OTHER_VERBS: [&str; 12] = [
-    "alow", "allows", "accept", "disable", "exclude", "except", "ignore", "ignores", "noqa", "skip", "suppress",
-    "waive",
+    "alow", "allows", "accept", "disable", "exclude", "except", "ignore", "ignores", "noqa", "skip",
+    "suppress", "waive",
 ];
 /// What stands between a waiver and its reason. Word processors make dashes of `-` and `--`.
 const SEPARATORS: [char; 8] = ['—', '–', '―', '−', '‐', '‑', '-', ':'];
@@ -251,7 +251,8 @@ mod tests {
 
     #[test]
     fn every_separator_leads_to_the_reason() {
-        for separator in ["—", "–", "--", "-", ":", " — ", " – ", " -- ", " - ", " : ", ": ", " \u{a0}—\u{a0}"]
+        for separator in
+            ["—", "–", "--", "-", ":", " — ", " – ", " -- ", " - ", " : ", ": ", " \u{a0}—\u{a0}"]
         {
             let is_joined = matches!(separator, "-");
             let text = format!(
@@ -363,8 +364,13 @@ mod tests {
 
     #[test]
     fn any_text_is_read_without_fail() {
-        for text in ["flowvet: allow é-ü", "flowvet: allow a-", "flowvet: allow -a", "flowvet: allow ,,,", "fflowvet:é"]
-        {
+        for text in [
+            "flowvet: allow é-ü",
+            "flowvet: allow a-",
+            "flowvet: allow -a",
+            "flowvet: allow ,,,",
+            "fflowvet:é",
+        ] {
             read(text, &likeness);
         }
     }

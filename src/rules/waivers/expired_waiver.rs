@@ -9,9 +9,10 @@ pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
     let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
     let covered: usize = waived.named.iter().map(|named| named.covered).sum();
     let (message, help) = match until.date {
-        None if until.mark.span == waived.waiver.head.span => {
-            (format!("The waiver for {} has an `until` without a day, and does not hold", words(waived)), as_day())
-        }
+        None if until.mark.span == waived.waiver.head.span => (
+            format!("The waiver for {} has an `until` without a day, and does not hold", words(waived)),
+            as_day(),
+        ),
         None => (
             format!("`{}` is no day, and the waiver for {} does not hold", until.mark.text, words(waived)),
             as_day(),

@@ -14,8 +14,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
             [_] => format!("Delete the waiver from the {}.", note(waived)),
             _ => format!("Take `{word}` out of the waiver in the {}.", note(waived)),
         };
-        cx.report(named.mark.span, format!("Nothing in {} needs the waiver for `{word}`", held_for(flow, waived)))
-            .help(help)
-            .detail(word.as_str());
+        cx.report(
+            named.mark.span,
+            format!("Nothing in {} needs the waiver for `{word}`", held_for(flow, waived)),
+        )
+        .help(help)
+        .detail(word.as_str());
     }
 }
