@@ -117,7 +117,8 @@ fn a_waiver_in_the_note_of_a_trigger_holds_for_the_trigger() {
     flow["properties"]["definition"]["triggers"] = json!({"Every_minute": often});
     sandbox.write("flow.json", flow.to_string());
     let run = |more: &[&str]| {
-        let arguments = ["check", "--format", "concise", "--select", "frequent-recurrence,waivers", "flow.json"];
+        let arguments =
+            ["check", "--format", "concise", "--select", "frequent-recurrence,waivers", "flow.json"];
         sandbox.run(&[&arguments, more].concat())
     };
     assert_eq!(run(&[]).expect(0).out, "no findings in 1 flow; 1 suppressed by a waiver\n");
@@ -137,7 +138,14 @@ fn the_flow_s_description_in_the_solution_is_read_as_well_and_named_as_the_place
     };
     let waiver = "flowvet: allow empty-container — a &amp; b flowvet: allow unknown-function — c";
     sandbox.write(file, common::flow(&empty(""))).write(&format!("{file}.data.xml"), described(waiver));
-    let arguments = ["check", "--format", "json", "--show-suppressed", "--select", "empty-container,unknown-function,waivers"];
+    let arguments = [
+        "check",
+        "--format",
+        "json",
+        "--show-suppressed",
+        "--select",
+        "empty-container,unknown-function,waivers",
+    ];
     for path in [".", file] {
         let report = sandbox.run(&[&arguments[..], &[path]].concat()).expect(1).json();
         let [waived, unused] = report["findings"].as_array().unwrap().as_slice() else { panic!("{report}") };
@@ -151,8 +159,11 @@ fn the_flow_s_description_in_the_solution_is_read_as_well_and_named_as_the_place
         assert_eq!(report["summary"]["files"], 1, "it was not checked");
     }
     // A zip has the descriptions of all flows in one file.
-    let all = format!("<ImportExportXml><Workflows>{}</Workflows></ImportExportXml>", described(waiver).split_once('\n').unwrap().1)
-        .replace("<StateCode>", &format!("<JsonFileName>/{file}</JsonFileName><StateCode>"));
+    let all = format!(
+        "<ImportExportXml><Workflows>{}</Workflows></ImportExportXml>",
+        described(waiver).split_once('\n').unwrap().1
+    )
+    .replace("<StateCode>", &format!("<JsonFileName>/{file}</JsonFileName><StateCode>"));
     std::fs::remove_file(sandbox.path(&format!("{file}.data.xml"))).unwrap();
     sandbox.write("Other/Customizations.xml", all);
     let report = sandbox.run(&[&arguments[..], &["."]].concat()).expect(1).json();
@@ -204,7 +215,10 @@ fn a_waiver_holds_through_its_last_day() {
     let report = on("2026-07-01", &actions);
     assert_eq!(told(&report), ["empty-container@Later", "expired-waiver@Later"]);
     let expired = report.findings.iter().find(|finding| finding.rule == "expired-waiver").unwrap();
-    assert_eq!(expired.message, "The waiver for `empty-container` ended on 2026-06-30: 1 finding counts again");
+    assert_eq!(
+        expired.message,
+        "The waiver for `empty-container` ended on 2026-06-30: 1 finding counts again"
+    );
     let gone = json!({"Note": {"type": "Compose", "description": "flowvet: allow empty-container until 2026-06-30 — x", "inputs": 1}});
     let report = on("2026-07-01", &gone);
     assert_eq!(told(&report), ["expired-waiver@Note"]);
@@ -246,7 +260,10 @@ fn a_word_that_names_no_rule_is_reported_with_the_nearest_one() {
         "There is no rule or category `empty-contaner`: did you mean `empty-container`?"
     );
     assert!(found[1].message.contains("is about waivers"), "{}", found[1].message);
-    assert_eq!(told(&on("2026-01-01", &empty("flowvet: ignore empty-container"))), ["empty-container@Later", "unknown-waiver-rule@Later"]);
+    assert_eq!(
+        told(&on("2026-01-01", &empty("flowvet: ignore empty-container"))),
+        ["empty-container@Later", "unknown-waiver-rule@Later"]
+    );
 }
 
 #[test]
@@ -281,9 +298,14 @@ fn a_waived_secret_is_still_masked() {
     }});
     sandbox.write("flow.json", common::flow(&actions));
     for format in ["human", "concise", "json", "sarif"] {
-        let arguments = ["check", "--select", "hardcoded-secret", "--show-suppressed", "--format", format, "flow.json"];
+        let arguments =
+            ["check", "--select", "hardcoded-secret", "--show-suppressed", "--format", format, "flow.json"];
         let done = sandbox.run(&arguments).expect(0);
-        assert!(done.out.contains("hardcoded-secret") && done.out.contains("of a test system"), "{}", done.out);
+        assert!(
+            done.out.contains("hardcoded-secret") && done.out.contains("of a test system"),
+            "{}",
+            done.out
+        );
         assert!(!done.out.contains(&secret), "{format}: {}", done.out);
     }
     sandbox.run(&["check", "--write-baseline", "flow.json"]).expect(0);

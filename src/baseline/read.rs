@@ -84,6 +84,9 @@ fn entry(node: &Node<'_>, text: &str) -> Result<Entry, BaselineError> {
             place(node, key, text),
         )
     };
+    if !node.is_object() {
+        return Err(wrong("an entry of `findings` is an object", beginning(node, text)));
+    }
     let of = |node: &Node<'_>, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
     let own = |key: &str| of(node, key).ok_or_else(|| missing(key));
     let flow =

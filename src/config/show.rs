@@ -1,6 +1,7 @@
 //! The configuration in force, as a file that would say the same.
 
 use super::{Allow, Config};
+use crate::report::plural;
 use crate::rule::{Active, OptionValue};
 
 /// The configuration as TOML: every rule that runs, with its severity and options, and everything else that holds.
@@ -16,7 +17,7 @@ pub fn show(config: &Config, rules: &[Active]) -> String {
         None => text.push_str(": the defaults, with the options of the command line.\n"),
     }
     let ids: Vec<&str> = on.iter().map(|rule| rule.page.id.as_ref()).collect();
-    text.push_str(&format!("\n# These {} rules run.\nselect = {}\n", ids.len(), lines(&ids)));
+    text.push_str(&format!("\n# What runs: {}.\nselect = {}\n", plural(ids.len(), "rule"), lines(&ids)));
     let exclude: Vec<&str> = config.exclude.iter().map(String::as_str).collect();
     text.push_str(&format!("\nexclude = {}\n", lines(&exclude)));
     for entry in &config.allow {
