@@ -9,6 +9,7 @@ use flowvet::date::Date;
 use flowvet::report::Report;
 use flowvet::rule::{Engine, RuleSet, embedded_pages};
 use flowvet::source::Source;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// The report on one flow of these actions, on a day.
@@ -172,6 +173,33 @@ fn the_flow_s_description_in_the_solution_is_read_as_well_and_named_as_the_place
 }
 
 #[test]
+fn in_a_zip_the_description_has_its_place_too_and_a_secret_in_it_is_masked() {
+    let sandbox = Sandbox::new();
+    let secret = format!("{}{}", "Tq4wE8rY2uI6oP0a", "S3dF7gH1jK5lZ9x");
+    let key = format!("{}{}", "x-functions-key", "=");
+    let file = "Workflows/Later-4B1F6D0E-93A7-EF11-8A69-6045BD9C5A21.json";
+    let xml = format!(
+        "<ImportExportXml><Workflows><Workflow WorkflowId=\"{{4b1f6d0e-93a7-ef11-8a69-6045bd9c5a21}}\" Name=\"Later\" \
+         Description=\"flowvet: allow unknown-function — see https://contoso.com?{key}{secret}\">\
+         <JsonFileName>/{file}</JsonFileName></Workflow></Workflows></ImportExportXml>"
+    );
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [("customizations.xml", xml), (file, common::flow(&empty("")))] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    sandbox.write("release.zip", zip.finish().unwrap().into_inner());
+    let own = ["check", "--select", "unknown-function,waivers", "release.zip", "--format"];
+    let report = sandbox.run(&[&own[..], &["json"]].concat()).expect(1).json();
+    let unused = &report["findings"][0];
+    assert_eq!((&unused["path"], &unused["member"]), (&json!("release.zip"), &json!("customizations.xml")));
+    for format in ["human", "concise", "json", "sarif"] {
+        let done = sandbox.run(&[&own[..], &[format]].concat()).expect(1);
+        assert!(done.out.contains("unused-waiver") && !done.out.contains(&secret), "{}", done.out);
+    }
+}
+
+#[test]
 fn a_waiver_that_nothing_needs_is_reported_where_it_can_be_told() {
     let note = "flowvet: allow empty-container — x";
     let compose = |note: &str| json!({"Note": {"type": "Compose", "description": note, "inputs": 1}});
@@ -317,4 +345,22 @@ fn a_note_of_any_size_is_read_soon() {
     let note = format!("flowvet: allow {}", "a, ".repeat(400_000));
     let report = on("2026-01-01", &empty(&note));
     assert!(told(&report).contains(&"empty-container@Later".to_owned()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_note_is_read_and_every_place_lies_in_the_file(
+        note in "(.{0,12}(flowvet|FLOWVET) ?:? ?(allow|ignore)? ?[a-z, \\-—:.0-9\n\"\\\\é😀]{0,40}(until [0-9\\-/.]{0,12})?){0,3}.{0,8}"
+    ) {
+        let report = on("2026-01-01", &empty(&note));
+        let text = &report.sources[0].text;
+        for finding in report.findings.iter().chain(&report.suppressed) {
+            prop_assert!(text.get(finding.span.range()).is_some_and(|label| !label.is_empty()));
+        }
+        // The fault is there, whether it counts or not.
+        let all = report.findings.iter().chain(&report.suppressed);
+        prop_assert_eq!(all.filter(|finding| finding.rule == "empty-container").count(), 1);
+    }
 }
