@@ -176,11 +176,11 @@ fn the_flow_s_description_in_the_solution_is_read_as_well_and_named_as_the_place
 fn in_a_zip_the_description_has_its_place_too_and_a_secret_in_it_is_masked() {
     let sandbox = Sandbox::new();
     let secret = format!("{}{}", "Tq4wE8rY2uI6oP0a", "S3dF7gH1jK5lZ9x");
-    let key = format!("{}{}", "x-functions-key", "=");
+    let key = format!("?{}=", "sig");
     let file = "Workflows/Later-4B1F6D0E-93A7-EF11-8A69-6045BD9C5A21.json";
     let xml = format!(
         "<ImportExportXml><Workflows><Workflow WorkflowId=\"{{4b1f6d0e-93a7-ef11-8a69-6045bd9c5a21}}\" Name=\"Later\" \
-         Description=\"flowvet: allow unknown-function — see https://contoso.com?{key}{secret}\">\
+         Description=\"{key}{secret}A%3D flowvet: allow unknown-function — x\">\
          <JsonFileName>/{file}</JsonFileName></Workflow></Workflows></ImportExportXml>"
     );
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -196,6 +196,7 @@ fn in_a_zip_the_description_has_its_place_too_and_a_secret_in_it_is_masked() {
     for format in ["human", "concise", "json", "sarif"] {
         let done = sandbox.run(&[&own[..], &[format]].concat()).expect(1);
         assert!(done.out.contains("unused-waiver") && !done.out.contains(&secret), "{}", done.out);
+        assert!(format != "human" || done.out.contains("Description=\"?sig=****"), "{}", done.out);
     }
 }
 

@@ -140,10 +140,15 @@ impl Entry {
     }
 
     /// The folder that the fingerprint counts from, and the flow.
-    fn flow_key(&self) -> (&str, &str) {
+    fn flow_key(&self) -> FlowKey<'_> {
         (folder(&self.path), &self.flow.id)
     }
 }
+
+/// A flow as fingerprints know it: folder and id.
+type FlowKey<'e> = (&'e str, &'e str);
+/// A file: its path, and the member of an archive.
+type FileKey<'e> = (&'e str, Option<&'e str>);
 
 /// Tells which entries a run would have found.
 struct Judge<'j> {
@@ -151,7 +156,7 @@ struct Judge<'j> {
     engine: &'j Engine,
     is_missing: &'j dyn Fn(&str) -> bool,
     /// The files that entries of one flow are in. Copies of a flow share its identity.
-    files: BTreeMap<(&'j str, &'j str), BTreeSet<(&'j str, Option<&'j str>)>>,
+    files: BTreeMap<FlowKey<'j>, BTreeSet<FileKey<'j>>>,
 }
 
 impl<'j> Judge<'j> {
