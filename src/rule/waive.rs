@@ -1,6 +1,7 @@
 //! What becomes of the waivers of a flow: findings that they suppress, and what the rules about waivers say.
 
 use super::Check;
+use super::context::Calls;
 use super::engine::{Engine, finding, identity};
 use super::select::{Meaning, WAIVERS};
 use crate::finding::{Finding, Suppression, Suppressor};
@@ -59,11 +60,13 @@ pub fn waive(
     for finding in findings.iter_mut() {
         suppress(flow, &mut waived, finding);
     }
+    // A note calls nothing.
+    let calls = Calls::default();
     let mut described = None;
     for waived in &waived {
         for &at in &engine.waiver {
             let mut drafts = Vec::new();
-            let (rule, mut cx) = engine.context(at, flow, &[], &mut drafts);
+            let (rule, mut cx) = engine.context(at, flow, &calls, &mut drafts);
             if let (Some(Check::Waiver(check)), true) = (rule.check, rule.selected) {
                 check(flow, waived, &mut cx);
             }
