@@ -44,7 +44,9 @@ pub(crate) fn mark_unchanged(
         })
         .collect();
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
-    for finding in check_source(&before, around, engine).findings {
+    // What was waived did not count before: where the waiver is gone, it is new.
+    let counted = check_source(&before, around, engine).findings.into_iter();
+    for finding in counted.filter(|finding| finding.suppressed.is_none()) {
         *known.entry(finding.fingerprint).or_default() += 1;
     }
     for finding in findings {

@@ -1,7 +1,9 @@
 //! The command line: what a person types, and what the outcome means for the exit code.
 
 mod args;
+mod baseline;
 mod check;
+mod init;
 mod inspect;
 mod output;
 mod rules;
@@ -26,6 +28,7 @@ pub fn main() -> ExitCode {
         args::Command::Rules => rules::list(),
         args::Command::Explain { rule } => rules::explain(&rule),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Init => init::run(),
         args::Command::Test { paths, bless } => rules::test(&paths, bless),
     };
     ExitCode::from(match outcome {

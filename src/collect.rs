@@ -42,8 +42,19 @@ pub struct Collected {
     pub problems: Vec<Problem>,
     /// Arguments that are folders or archives, by their index.
     pub containers: Vec<usize>,
+    /// The folders that were walked, absolute.
+    pub folders: Vec<PathBuf>,
     /// How many archives were seen in folders and not opened.
     pub archives: usize,
+}
+
+impl Collected {
+    /// Whether an absolute path has been looked at: a file, or everything in a folder.
+    #[must_use]
+    pub fn has_looked_at(&self, path: &Path) -> bool {
+        let is_file = |file: &File| absolute(&file.native).is_some_and(|native| native == path);
+        self.folders.iter().any(|folder| path.starts_with(folder)) || self.files.iter().any(is_file)
+    }
 }
 
 /// Folders that hold nothing of the project's own.
@@ -57,6 +68,7 @@ pub fn collect(arguments: &[PathBuf], exclude: Option<&Gitignore>) -> Collected 
         match fs::metadata(argument) {
             Ok(meta) if meta.is_dir() => {
                 collector.collected.containers.push(at);
+                collector.collected.folders.extend(absolute(argument));
                 collector.folder(argument, at);
             }
             Ok(_) => {
@@ -113,7 +125,8 @@ impl Reader {
         }
         let bytes = fs::read(&file.native).map_err(cannot)?;
         let text = text_of(bytes).map_err(failed)?;
-        let source = Source::new(file.path.clone(), text).shown_as(file.shown.clone());
+        let source =
+            Source::new(file.path.clone(), text).shown_as(file.shown.clone()).at(absolute(&file.native));
         Ok(Item { source, around: self.around(&file.native) })
     }
 
@@ -175,6 +188,24 @@ pub fn machine_path(path: &Path) -> String {
     }
 }
 
+/// A path for people: as it was typed, with `/`.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    slashes(path.strip_prefix(".").unwrap_or(path))
+}
+
+/// A path from the root of the machine, without `.` and `..`; links are not resolved.
+#[must_use]
+pub fn absolute(path: &Path) -> Option<PathBuf> {
+    std::path::absolute(path).ok().map(|path| normal(&path))
+}
+
+/// The way from a folder to a path below it, with `/`; none if the path lies elsewhere. Both are absolute.
+#[must_use]
+pub fn path_from(folder: &Path, path: &Path) -> Option<String> {
+    path.strip_prefix(folder).ok().map(slashes)
+}
+
 struct Collector<'e> {
     collected: Collected,
     /// What each file really is, and where among the collected it stands.
@@ -232,7 +263,7 @@ impl Collector<'_> {
             return;
         }
         let identity = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let shown = slashes(path.strip_prefix(".").unwrap_or(path));
+        let shown = shown_path(path);
         let mut file =
             File { native: path.to_path_buf(), shown, path: machine_path(path), arguments: vec![argument] };
         match self.seen.get(&identity) {

@@ -75,6 +75,56 @@ pub struct Finding {
     pub fingerprint: String,
     /// Whether it is on a part that has not changed, and was found there before; false where nobody asked.
     pub unchanged: bool,
+    /// What keeps it from counting; none for a finding that counts.
+    pub suppressed: Option<Suppression>,
+}
+
+/// Why a finding does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suppression {
+    /// What suppresses it.
+    pub by: Suppressor,
+    /// The reason that somebody gave.
+    pub reason: Option<String>,
+}
+
+/// What can suppress a finding. The first that does is the one that is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Suppressor {
+    /// A waiver in the flow.
+    Waiver,
+    /// An `[[allow]]` entry of the configuration.
+    Allow,
+    /// The baseline.
+    Baseline,
+}
+
+impl Suppression {
+    /// What suppresses, and why: "suppressed by a waiver: ten rows a night".
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let (by, _) = self.by.name();
+        match &self.reason {
+            Some(reason) => format!("suppressed by {by}: {reason}"),
+            None => format!("suppressed by {by}"),
+        }
+    }
+}
+
+impl Suppressor {
+    /// All of them, in the order in which they are asked.
+    pub const ALL: [Self; 3] = [Self::Waiver, Self::Allow, Self::Baseline];
+
+    /// How people call one and several of them.
+    #[must_use]
+    pub fn name(self) -> (&'static str, &'static str) {
+        match self {
+            Suppressor::Waiver => ("a waiver", "waivers"),
+            Suppressor::Allow => ("an [[allow]] entry", "[[allow]] entries"),
+            Suppressor::Baseline => ("the baseline", "the baseline"),
+        }
+    }
 }
 
 /// A place that explains a finding.
@@ -93,7 +143,7 @@ pub struct Related {
 }
 
 /// How a flow is called and identified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct FlowName {
     /// The name that people know.
     pub name: String,

@@ -16,11 +16,13 @@
 //! assert_eq!(report.findings[0].element, ["Due"]);
 //! ```
 
+pub mod baseline;
 mod changed;
 pub mod cli;
 pub mod collect;
 pub mod config;
 pub mod connectors;
+pub mod date;
 pub mod expr;
 pub mod finding;
 pub mod flow;
@@ -35,6 +37,8 @@ pub mod rules;
 pub mod secrets;
 pub mod solution;
 pub mod source;
+pub mod suppress;
+pub mod waiver;
 
 pub use lint::lint;
 

@@ -1,4 +1,4 @@
-//! From sources to a report: parse, load, check, mask, sort.
+//! From sources to a report: parse, load, check, waive, mask, sort.
 //!
 //! Works without terminal, clock or environment.
 
@@ -14,7 +14,7 @@ use crate::finding::{Finding, FlowName, Problem};
 use crate::flow::{self, Detected};
 use crate::json;
 use crate::report::{Passed, Report};
-use crate::rule::{Engine, check_flow};
+use crate::rule::{Engine, check_flow, waive};
 use crate::secrets;
 use crate::solution::Around;
 use crate::source::Source;
@@ -24,8 +24,10 @@ use crate::source::Source;
 pub struct Outcome {
     /// The flows it holds.
     pub flows: Vec<FlowName>,
-    /// What was found in them.
+    /// What was found in them, what waivers suppress among it.
     pub findings: Vec<Finding>,
+    /// Files beside the source that findings are about: the first is source 1 of the findings.
+    pub beside: Vec<Source>,
     /// Why it could not be checked.
     pub problem: Option<Problem>,
     /// Why it was passed over.
@@ -111,7 +113,8 @@ pub fn lint_since(
     assemble(done.into_iter().flat_map(|(_, checked)| checked).collect())
 }
 
-/// Checks one source. The indices of its findings' sources are all 0.
+/// Checks one source. The indices of its findings' sources are 0 for the source, and from 1 for what stands
+/// beside it.
 #[must_use]
 pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -> Outcome {
     let root = match json::parse(&source.text) {
@@ -138,7 +141,10 @@ pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -
             let mut outcome = Outcome::default();
             for found in &found {
                 let flow = flow::load(source, found, around);
-                outcome.findings.extend(check_flow(engine, &flow, 0));
+                let mut findings = check_flow(engine, &flow, 0);
+                let beside = outcome.beside.len() + 1;
+                outcome.beside.extend(waive(engine, &flow, 0, beside, &mut findings));
+                outcome.findings.append(&mut findings);
                 outcome.flows.push(FlowName { name: flow.name, id: flow.id });
             }
             outcome
@@ -214,8 +220,10 @@ fn compare(
 /// stand around, with credentials of their own.
 fn mask(source: &mut Source, outcome: &mut Outcome) {
     let clean_own = |text: &mut String| {
-        if !source.secrets().is_empty() {
-            *text = source.without_secrets(std::mem::take(text));
+        for source in std::iter::once(&*source).chain(&outcome.beside) {
+            if !source.secrets().is_empty() {
+                *text = source.without_secrets(std::mem::take(text));
+            }
         }
     };
     let clean = |text: &mut String| {
@@ -230,6 +238,7 @@ fn mask(source: &mut Source, outcome: &mut Outcome) {
         finding.help.iter_mut().for_each(clean);
         finding.element.iter_mut().for_each(clean);
         finding.related.iter_mut().for_each(|related| clean(&mut related.message));
+        finding.suppressed.iter_mut().filter_map(|by| by.reason.as_mut()).for_each(clean);
     }
     let of_findings = outcome.findings.iter_mut().filter_map(|finding| finding.flow.as_mut());
     for flow in outcome.flows.iter_mut().chain(of_findings) {
@@ -240,12 +249,14 @@ fn mask(source: &mut Source, outcome: &mut Outcome) {
         clean(&mut problem.message);
         problem.member.iter_mut().for_each(clean);
     }
-    let mut member = source.member.take();
-    member.iter_mut().for_each(|member| *member = secrets::without(std::mem::take(member)));
-    if !source.secrets().is_empty() {
-        source.mask_secrets();
+    for source in std::iter::once(source).chain(&mut outcome.beside) {
+        let mut member = source.member.take();
+        member.iter_mut().for_each(|member| *member = secrets::without(std::mem::take(member)));
+        if !source.secrets().is_empty() {
+            source.mask_secrets();
+        }
+        source.member = member;
     }
-    source.member = member;
 }
 
 /// Puts outcomes together: the order is that of paths and places, whatever the order of the inputs.
@@ -260,11 +271,13 @@ fn assemble(mut checked: Vec<Result<(Source, Outcome), Problem>>) -> Report {
                 continue;
             }
         };
-        let at = report.sources.len();
+        let at = report.add_source(source, outcome.flows);
         report.files += 1;
-        report.flows_in.push(outcome.flows);
+        let own: Vec<usize> = std::iter::once(at)
+            .chain(outcome.beside.into_iter().map(|file| report.add_beside(file)))
+            .collect();
         report.findings.extend(outcome.findings.into_iter().map(|mut finding| {
-            finding.source = at;
+            finding.source = own.get(finding.source).copied().unwrap_or(at);
             finding.related.iter_mut().for_each(|related| related.source = at);
             finding
         }));
@@ -275,9 +288,10 @@ fn assemble(mut checked: Vec<Result<(Source, Outcome), Problem>>) -> Report {
             problem
         }));
         report.passed.extend(outcome.passed.map(|reason| Passed { source: at, reason }));
-        report.sources.push(source);
     }
+    report.sort();
     fingerprint(&mut report.findings);
+    report.settle();
     report
 }
 
@@ -290,17 +304,15 @@ fn key(item: &Result<(Source, Outcome), Problem>) -> (&str, &str, Option<&str>) 
 }
 
 /// Turns identities into fingerprints; equal ones are told apart by their order.
-fn fingerprint(findings: &mut [Finding]) {
+pub(crate) fn fingerprint(findings: &mut [Finding]) {
     let mut seen: FxHashMap<String, usize> = FxHashMap::default();
     for finding in findings {
-        let identity = std::mem::take(&mut finding.fingerprint);
-        let mut hash = Sha256::new();
-        hash.update(identity.as_bytes());
-        let ordinal = seen.entry(identity).or_default();
-        if *ordinal > 0 {
-            hash.update(format!("\u{1f}{ordinal}").as_bytes());
+        let mut identity = std::mem::take(&mut finding.fingerprint);
+        let ordinal = *seen.entry(identity.clone()).and_modify(|count| *count += 1).or_default();
+        if ordinal > 0 {
+            identity.push_str(&format!("\u{1f}{ordinal}"));
         }
-        *ordinal += 1;
-        finding.fingerprint = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::digest(identity.as_bytes());
+        finding.fingerprint = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     }
 }

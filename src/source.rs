@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of JSON, flows or rules.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use crate::secrets::{self, Secret};
@@ -67,6 +68,8 @@ pub struct Source {
     pub shown: String,
     /// The file inside an archive, if the source came out of one.
     pub member: Option<String>,
+    /// Where the file is on this machine, absolute; none for a text that is no file.
+    pub native: Option<PathBuf>,
     /// The decoded text, without a byte order mark.
     pub text: String,
     marks: OnceLock<Vec<Mark>>,
@@ -95,6 +98,7 @@ impl Source {
             shown: path.clone(),
             path,
             member: None,
+            native: None,
             text: text.into(),
             marks: OnceLock::new(),
             secrets: OnceLock::new(),
@@ -105,6 +109,13 @@ impl Source {
     #[must_use]
     pub fn shown_as(mut self, shown: impl Into<String>) -> Self {
         self.shown = shown.into();
+        self
+    }
+
+    /// The same source as a file on this machine.
+    #[must_use]
+    pub fn at(mut self, native: Option<PathBuf>) -> Self {
+        self.native = native;
         self
     }
 

@@ -15,7 +15,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check files, folders and archives.
-    Check(Check),
+    Check(Box<Check>),
     /// List the rules.
     Rules,
     /// Print a rule's page.
@@ -25,6 +25,8 @@ pub(super) enum Command {
     },
     /// Show what was understood of each flow.
     Inspect(Inspect),
+    /// Write a flowvet.toml that explains itself into the working directory.
+    Init,
     /// Run the examples of rule pages.
     Test {
         /// Pages, or folders of pages.
@@ -65,6 +67,24 @@ pub(super) struct Check {
     /// No configuration file at all.
     #[arg(long)]
     pub(super) no_config: bool,
+    /// Print the configuration in force, with all rules that run and their options, and check nothing.
+    #[arg(long)]
+    pub(super) show_config: bool,
+    /// Findings that were there before [default: flowvet-baseline.json beside the configuration, if it is there].
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+    /// No baseline at all.
+    #[arg(long)]
+    pub(super) no_baseline: bool,
+    /// Write what is found now into the baseline.
+    #[arg(long, conflicts_with = "no_baseline")]
+    pub(super) write_baseline: bool,
+    /// Take out of the baseline what is fixed.
+    #[arg(long, conflicts_with_all = ["no_baseline", "write_baseline"])]
+    pub(super) prune_baseline: bool,
+    /// List the findings too that a waiver, the configuration or the baseline suppresses.
+    #[arg(long)]
+    pub(super) show_suppressed: bool,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub(super) fail_on: FailOn,

@@ -2,18 +2,21 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs, thread};
 
 use super::args::{Check, FailOn};
-use super::{CLEAN, FAILED, FOUND, output};
+use super::{CLEAN, FAILED, FOUND, baseline, output};
 use crate::collect::{self, Collected, Reader};
-use crate::config::{self, Config};
+use crate::config::{self, Config, ConfigError};
+use crate::date::Date;
 use crate::finding::{Problem, Severity};
 use crate::lint::{Earlier, Input, Item, lint_since};
 use crate::report::{self, Format, Report, human, printable};
 use crate::revision::Revisions;
 use crate::rule::{Engine, RuleSet, embedded_pages};
 use crate::source::{self, Source};
+use crate::suppress::{Allowances, Looked};
 
 pub(super) fn run(args: &Check) -> io::Result<u8> {
     let formats = match formats(&args.formats) {
@@ -27,15 +30,21 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
-    let folder =
-        config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = folder_of(&config);
     let exclude = match collect::exclusions(folder, &config.exclude) {
         Ok(exclude) => exclude,
         Err((pattern, reason)) => {
             let message = format!("`{pattern}` is no pattern: {reason}");
             return Ok(refuse(&config.complaint(&pattern, &message, output::error_style(args.color))));
         }
+    };
+    if args.show_config {
+        output::print(config::show(&config, engine.rules()).as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let baseline = match baseline::load(args, &config) {
+        Ok(baseline) => baseline,
+        Err(message) => return Ok(refuse(&message)),
     };
     let (paths, from_stdin) = match arguments(args) {
         Ok(arguments) => arguments,
@@ -47,11 +56,14 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Err(message) => return Ok(refuse(&message)),
     };
     let mut report = report(args, &collected, from_stdin, &engine, revisions.as_ref());
+    allow(&config, &collected, &mut report, &engine);
+    let is_written = baseline.is_none_or(|baseline| baseline.apply(args, &collected, &mut report, &engine));
     if revisions.is_some() {
         report.leave_out_unchanged();
     }
+    report.show_suppressed = args.show_suppressed;
     let empty = empty_folders(&collected, &report);
-    let code = exit_code(args, &report, !empty.is_empty());
+    let code = if is_written { exit_code(args, &report, !empty.is_empty()) } else { FAILED };
     report.failed = code != CLEAN;
     for (format, file) in &formats {
         match output::write(&report, engine.rules(), *format, file.as_deref(), args.color) {
@@ -62,6 +74,24 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     }
     notices(args, &paths, &collected, &report, &empty);
     Ok(code)
+}
+
+/// The folder that paths in the configuration count from.
+fn folder_of(config: &Config) -> &Path {
+    let folder =
+        config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Applies the `[[allow]]` entries of the configuration.
+fn allow(config: &Config, collected: &Collected, report: &mut Report, engine: &Engine) {
+    let Some(path) = config.path.as_deref().filter(|_| !config.allow.is_empty()) else { return };
+    let file =
+        Source::new(collect::machine_path(path), config.text.as_str()).shown_as(collect::shown_path(path));
+    let allowances =
+        Allowances { entries: &config.allow, file, folder: collect::absolute(folder_of(config)) };
+    let looked = Looked { at: &|path| collected.has_looked_at(path), past_archives: collected.archives > 0 };
+    allowances.apply(report, engine, &looked);
 }
 
 fn refuse(message: &str) -> u8 {
@@ -101,7 +131,11 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
     let path = match &args.config {
         Some(path) => Some(path.clone()),
         None if args.no_config => None,
-        None => env::current_dir().ok().and_then(|folder| config::discover(&folder)),
+        None => env::current_dir().ok().and_then(|folder| {
+            let path = config::discover(&folder)?;
+            // As short as it can be typed.
+            Some(path.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(path))
+        }),
     };
     let mut config = Config::default();
     let style = output::error_style(args.color);
@@ -122,7 +156,18 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
     selection.ignore.extend(args.ignore.iter().cloned());
     let rules = RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection)
         .map_err(|error| config.complaint(&error.word, &error.message, style))?;
-    Ok((config, Engine::new(rules)))
+    for (word, span) in config.allow.iter().flat_map(|entry| &entry.rules) {
+        if let Err(unknown) = rules.meaning(word) {
+            return Err(config.mistake(&ConfigError { message: unknown.message, span: *span }, style));
+        }
+    }
+    Ok((config, Engine::new(rules).on(today())))
+}
+
+/// The day by the clock of the machine, in UTC.
+fn today() -> Date {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Date::of_seconds(passed.as_secs())
 }
 
 /// The paths to look at, and whether standard input is one of them.
@@ -163,7 +208,7 @@ fn read_stdin(name: &Path, reader: &Reader) -> Input {
         .read_to_end(&mut bytes)
         .map_err(|error| failed(format!("Standard input cannot be read: {error}")))?;
     let text = collect::text_of(bytes).map_err(failed)?;
-    let source = Source::new(path.clone(), text).shown_as(shown.clone());
+    let source = Source::new(path.clone(), text).shown_as(shown.clone()).at(collect::absolute(name));
     Ok(Item { source, around: reader.around(name) })
 }
 

@@ -69,28 +69,33 @@ pub(super) fn write(
             out.flush()
         }
         Some(path) => {
-            let named = |error: io::Error| {
-                let name = report::printable(&path.display().to_string());
-                io::Error::other(format!("cannot write {name}: {}", reason(&error)))
-            };
             let style = self::style(color, false);
-            match fs::metadata(path) {
-                // A device or a pipe cannot be replaced, only written to.
-                Ok(meta) if !meta.is_file() || path.starts_with("/dev") => {
-                    let file = fs::OpenOptions::new().append(true).open(path).map_err(named)?;
-                    let mut out = io::BufWriter::new(file);
-                    report.write(format, rules, style, &mut out).and_then(|()| out.flush()).map_err(named)
-                }
-                _ => {
-                    // A link stays one: what it leads to is written.
-                    let target = target(path).map_err(named)?;
-                    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-                    let mut out = new_file(folder.unwrap_or(Path::new("."))).map_err(named)?;
-                    report.write(format, rules, style, &mut out).map_err(named)?;
-                    out.persist(&target).map_err(|error| named(error.error))?;
-                    Ok(())
-                }
-            }
+            replace(path, |out| report.write(format, rules, style, out))
+        }
+    }
+}
+
+/// Writes a file as a whole, or not at all.
+pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let named = |error: io::Error| {
+        let name = report::printable(&path.display().to_string());
+        io::Error::other(format!("cannot write {name}: {}", reason(&error)))
+    };
+    match fs::metadata(path) {
+        // A device or a pipe cannot be replaced, only written to.
+        Ok(meta) if !meta.is_file() || path.starts_with("/dev") => {
+            let file = fs::OpenOptions::new().append(true).open(path).map_err(named)?;
+            let mut out = io::BufWriter::new(file);
+            write(&mut out).and_then(|()| out.flush()).map_err(named)
+        }
+        _ => {
+            // A link stays one: what it leads to is written.
+            let target = target(path).map_err(named)?;
+            let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let mut out = new_file(folder.unwrap_or(Path::new("."))).map_err(named)?;
+            write(&mut out).map_err(named)?;
+            out.persist(&target).map_err(|error| named(error.error))?;
+            Ok(())
         }
     }
 }

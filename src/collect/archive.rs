@@ -98,7 +98,9 @@ pub(super) fn read(file: &File) -> Vec<Input> {
         });
         inputs.push(match super::text_of(bytes.clone()) {
             Ok(text) => {
-                let mut source = Source::new(file.path.clone(), text).shown_as(file.shown.clone());
+                let mut source = Source::new(file.path.clone(), text)
+                    .shown_as(file.shown.clone())
+                    .at(super::absolute(&file.native));
                 source.member = Some(name.clone());
                 Ok(Item { source, around: place })
             }

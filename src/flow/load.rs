@@ -29,9 +29,12 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         .filter(|_| matches!(found.body, Body::Definition { .. }))
         .or(own_key)
         .unwrap_or(Span { start: node.span.start, end: node.span.start + 1 });
-    let (name, id) = match around.and_then(Around::workflow) {
-        Some(workflow) => (workflow.name, workflow.id),
-        None => identity(source, found),
+    let (name, id, description) = match around.and_then(Around::workflow) {
+        Some(workflow) => (workflow.name, workflow.id, workflow.description),
+        None => {
+            let (name, id) = identity(source, found);
+            (name, id, String::new())
+        }
     };
     let mut flow = Flow {
         source,
@@ -41,6 +44,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         extent: found.extent,
         name,
         id,
+        description,
         anchor,
         definition: node,
         triggers: Vec::new(),

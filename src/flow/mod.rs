@@ -127,6 +127,8 @@ pub struct Flow<'a> {
     pub name: String,
     /// What identifies it across files: a GUID or a resource name, else the file name.
     pub id: String,
+    /// What the solution around it says it is for; empty if it says nothing.
+    pub description: String,
     /// The place of the flow as a whole: the key `actions` of its definition.
     pub anchor: Span,
     /// The definition; for a copied action the tree of the file.

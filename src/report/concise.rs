@@ -11,7 +11,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let line = format!("{}: problem: {}", printable(&place_of(problem)), printable(&problem.message));
         writeln!(out, "{}", harmless(&line))?;
     }
-    for finding in &report.findings {
+    for finding in report.listed() {
         let path = shown(&report.sources[finding.source]);
         let (line, column) = (finding.start.line, finding.start.column);
         let (severity, rule) = (finding.severity.name(), &finding.rule);
@@ -22,6 +22,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         );
         if !finding.element.is_empty() {
             said.push_str(&format!(" ({})", printable(&finding.element.join(" › "))));
+        }
+        if let Some(suppression) = &finding.suppressed {
+            said.push_str(&format!(" [{}]", printable(&suppression.in_words())));
         }
         writeln!(out, "{}", harmless(&said))?;
     }

@@ -32,7 +32,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         };
         write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
     }
-    for finding in &report.findings {
+    for finding in report.listed() {
         let entry = entry(report, finding, style);
         write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
     }
@@ -56,6 +56,10 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
             printable(&related.message)
         ));
     }
+    if let Some(suppression) = &finding.suppressed {
+        let break_before = if help.is_empty() { "" } else { "\n" };
+        help.push_str(&format!("{break_before}{}", printable(&suppression.in_words())));
+    }
     let element = finding.element.join(" › ");
     let label = match (&finding.flow, element.is_empty()) {
         (_, false) => element,
@@ -78,10 +82,23 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
 
 /// A broken configuration or page, as a report for people.
 pub(crate) fn render_error(message: &str, file: &str, text: &str, span: Span, style: Style) -> String {
-    let source = crate::source::Source::new(file, text);
+    render_error_of("configuration", message, file, text, span, style)
+}
+
+/// A broken file of flowvet's own, and which one.
+pub(crate) fn render_error_of(
+    code: &str,
+    message: &str,
+    file: &str,
+    text: &str,
+    span: Span,
+    style: Style,
+) -> String {
+    let mut source = crate::source::Source::new(file, text);
+    source.mask_secrets();
     let start = source.position(span.start);
     let entry = Entry {
-        code: "configuration".into(),
+        code: code.into(),
         message: printable(message),
         severity: miette::Severity::Error,
         help: None,

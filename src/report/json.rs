@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Report;
-use crate::finding::{FlowName, Severity};
+use crate::finding::{FlowName, Severity, Suppression};
 use crate::flow::ElementKind;
 use crate::source::Position;
 
@@ -17,6 +17,15 @@ struct Document<'r> {
     summary: Summary,
     findings: Vec<Finding<'r>>,
     problems: Vec<Problem<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline<'r>>,
+}
+
+#[derive(Serialize)]
+struct Baseline<'r> {
+    path: &'r str,
+    entries: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -55,6 +64,8 @@ struct Finding<'r> {
     property: &'r str,
     related: Vec<Related<'r>>,
     fingerprint: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<&'r Suppression>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +89,7 @@ struct Problem<'r> {
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let place =
         |source: usize| (report.sources[source].path.as_str(), report.sources[source].member.as_deref());
-    let findings = report.findings.iter().map(|finding| {
+    let findings = report.listed().into_iter().map(|finding| {
         let (path, member) = place(finding.source);
         let related = finding.related.iter().map(|related| {
             let (path, member) = place(related.source);
@@ -100,6 +111,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             property: &finding.property,
             related: related.collect(),
             fingerprint: &finding.fingerprint,
+            suppressed: finding.suppressed.as_ref(),
         }
     });
     let problems = report.problems.iter().map(|problem| Problem {
@@ -117,12 +129,17 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),
             notes: report.count(Severity::Note),
-            suppressed: 0,
+            suppressed: report.suppressed.len(),
             unchanged: report.unchanged,
             problems: report.problems.len(),
         },
         findings: findings.collect(),
         problems: problems.collect(),
+        baseline: report.baseline.as_ref().map(|baseline| Baseline {
+            path: &baseline.path,
+            entries: baseline.entries,
+            fixed: baseline.fixed,
+        }),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

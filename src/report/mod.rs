@@ -20,7 +20,7 @@ use std::io::{self, Write};
 pub(crate) use concise::{place_of, shown};
 pub(crate) use obeyed::harmless;
 
-use crate::finding::{Finding, FlowName, Problem, Severity};
+use crate::finding::{Finding, FlowName, Problem, Severity, Suppressor};
 use crate::rule::Active;
 use crate::source::Source;
 
@@ -29,8 +29,14 @@ use crate::source::Source;
 pub struct Report {
     /// The files, credentials masked.
     pub sources: Vec<Source>,
-    /// The findings.
+    /// The findings that count.
     pub findings: Vec<Finding>,
+    /// The findings that a waiver, the configuration or the baseline suppresses.
+    pub suppressed: Vec<Finding>,
+    /// Whether suppressed findings are listed.
+    pub show_suppressed: bool,
+    /// What the baseline came to, where there is one.
+    pub baseline: Option<Compared>,
     /// The files that could not be checked.
     pub problems: Vec<Problem>,
     /// The files that were passed over.
@@ -44,6 +50,17 @@ pub struct Report {
     /// Whether the run fails. Who knows which severity that takes sets it: a build service is told in a format
     /// of its own what the exit code says.
     pub failed: bool,
+}
+
+/// What became of a baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The path of its file for machines.
+    pub path: String,
+    /// How many findings it holds.
+    pub entries: usize,
+    /// How many of them are gone from the flows that were checked.
+    pub fixed: usize,
 }
 
 /// A file that was passed over, because it is no flow.
@@ -129,6 +146,71 @@ impl Report {
         self.unchanged = Some(self.unchanged.unwrap_or(0) + before - self.findings.len());
     }
 
+    /// How many findings something suppresses.
+    #[must_use]
+    pub fn suppressed_by(&self, by: Suppressor) -> usize {
+        let is_by = |finding: &&Finding| finding.suppressed.as_ref().is_some_and(|own| own.by == by);
+        self.suppressed.iter().filter(is_by).count()
+    }
+
+    /// The findings that are listed: those that count, and the others where they are asked for.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&Finding> {
+        let mut listed: Vec<&Finding> = self.findings.iter().collect();
+        if self.show_suppressed {
+            listed.extend(&self.suppressed);
+            self.in_order(&mut listed);
+        }
+        listed
+    }
+
+    /// Adds a file that was checked, with the flows in it.
+    pub(crate) fn add_source(&mut self, source: Source, flows: Vec<FlowName>) -> usize {
+        self.sources.push(source);
+        self.flows_in.push(flows);
+        self.sources.len() - 1
+    }
+
+    /// Adds a file that findings are about and that was not checked itself, once.
+    pub(crate) fn add_beside(&mut self, file: Source) -> usize {
+        let is_it = |known: &Source| {
+            (&known.path, &known.shown, &known.member) == (&file.path, &file.shown, &file.member)
+        };
+        match self.sources.iter().position(is_it) {
+            Some(at) => at,
+            None => self.add_source(file, Vec::new()),
+        }
+    }
+
+    /// Puts the findings into the order of paths and places.
+    pub(crate) fn sort(&mut self) {
+        let mut findings = std::mem::take(&mut self.findings);
+        // Those of one file are in order, and so are the files, but for what stands beside them.
+        if !findings.is_sorted_by(|a, b| self.place(a) <= self.place(b)) {
+            findings.sort_by(|a, b| self.place(a).cmp(&self.place(b)));
+        }
+        self.findings = findings;
+    }
+
+    /// Sets the findings apart that something suppresses.
+    pub(crate) fn settle(&mut self) {
+        let (suppressed, findings) =
+            std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.suppressed.is_some());
+        self.findings = findings;
+        self.suppressed.extend::<Vec<Finding>>(suppressed);
+    }
+
+    fn in_order(&self, findings: &mut [&Finding]) {
+        findings.sort_by(|a, b| self.place(a).cmp(&self.place(b)));
+    }
+
+    /// Where a finding stands among others.
+    fn place<'f>(&'f self, finding: &'f Finding) -> impl Ord + use<'f> {
+        let source = &self.sources[finding.source];
+        let file = (source.path.as_str(), source.shown.as_str(), source.member.as_deref());
+        (file, finding.source, finding.span, finding.rule.as_str(), finding.message.as_str())
+    }
+
     /// Writes the report. `rules` are those of the run: SARIF describes them.
     ///
     /// # Errors
@@ -165,10 +247,32 @@ impl Report {
             let noun = if unchanged == 1 { "finding was" } else { "findings were" };
             summary.push_str(&format!("; {unchanged} {noun} left out, on parts that have not changed"));
         }
+        if !self.suppressed.is_empty() {
+            summary.push_str(&format!("; {}", self.suppressions()));
+        }
         if !self.problems.is_empty() {
             summary.push_str(&format!("; {} could not be checked", plural(self.problems.len(), "file")));
         }
         summary
+    }
+}
+
+impl Report {
+    /// How many findings are suppressed, and by what: "3 suppressed by waivers".
+    fn suppressions(&self) -> String {
+        let by = |by: Suppressor| {
+            let count = self.suppressed_by(by);
+            let (one, several) = by.name();
+            (count > 0).then(|| (count, format!("by {}", if count == 1 { one } else { several })))
+        };
+        let by: Vec<(usize, String)> = Suppressor::ALL.into_iter().filter_map(by).collect();
+        match by.as_slice() {
+            [(count, by)] => format!("{count} suppressed {by}"),
+            several => {
+                let parts: Vec<String> = several.iter().map(|(count, by)| format!("{count} {by}")).collect();
+                format!("{} suppressed: {}", self.suppressed.len(), parts.join(", "))
+            }
+        }
     }
 }
 

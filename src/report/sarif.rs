@@ -14,11 +14,11 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use self::model::{
     ArtifactLocation, Configuration, Descriptor, Document, Driver, Invocation, Location, LogicalLocation,
     Markdown, Message, Notification, PhysicalLocation, Properties, Reference, Region, Rule, Run, SarifResult,
-    Text, Tool,
+    Suppression, Text, Tool,
 };
 use super::words::sentence;
 use super::{Report, printable};
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Finding, Problem, Severity, Suppressor};
 use crate::rule::{Active, Page};
 use crate::source::{Position, Source};
 
@@ -85,7 +85,7 @@ pub(super) fn write(report: &Report, rules: &[Active], out: &mut dyn Write) -> i
                 execution_successful: report.problems.is_empty(),
                 tool_execution_notifications: report.problems.iter().map(notification).collect(),
             }],
-            results: report.findings.iter().map(|finding| result(report, finding, &index)).collect(),
+            results: report.listed().into_iter().map(|finding| result(report, finding, &index)).collect(),
         }],
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -167,6 +167,17 @@ fn result(report: &Report, finding: &Finding, index: &BTreeMap<&str, usize>) -> 
             // Left out, GitHub hashes the start of the line: in a file of one line all would be one.
             ("primaryLocationLineHash", format!("{}:1", finding.fingerprint.get(..16).unwrap_or_default())),
         ]),
+        // The specification wants it for all results or for none.
+        suppressions: report.show_suppressed.then(|| finding.suppressed.iter().map(suppression).collect()),
+    }
+}
+
+fn suppression(suppressed: &crate::finding::Suppression) -> Suppression {
+    let in_words = suppressed.in_words();
+    Suppression {
+        kind: if suppressed.by == Suppressor::Waiver { "inSource" } else { "external" },
+        status: "accepted",
+        justification: printable(suppressed.reason.as_deref().unwrap_or(&in_words)),
     }
 }
 

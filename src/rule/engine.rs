@@ -4,6 +4,7 @@ use super::Check;
 use super::context::{Calls, Cx, Draft};
 use super::declarative::On;
 use super::select::{Active, RuleSet};
+use crate::date::Date;
 use crate::finding::{Finding, FlowName, Related};
 use crate::flow::{Element, Flow};
 use crate::source::Span;
@@ -11,7 +12,9 @@ use crate::source::Span;
 /// The rules of a run, sorted by what they look at.
 #[derive(Debug)]
 pub struct Engine {
-    set: RuleSet,
+    pub(super) set: RuleSet,
+    pub(super) today: Option<Date>,
+    pub(super) waiver: Vec<usize>,
     flow: Vec<usize>,
     trigger: Vec<usize>,
     action: Vec<usize>,
@@ -23,8 +26,16 @@ impl Engine {
     /// Prepares the walk.
     #[must_use]
     pub fn new(set: RuleSet) -> Self {
-        let mut engine =
-            Self { set, flow: vec![], trigger: vec![], action: vec![], site: vec![], call: vec![] };
+        let mut engine = Self {
+            set,
+            today: None,
+            flow: vec![],
+            trigger: vec![],
+            action: vec![],
+            site: vec![],
+            call: vec![],
+            waiver: vec![],
+        };
         for (at, rule) in engine.set.rules.iter().enumerate() {
             let list = match (rule.check, rule.meta.check.as_ref().map(|check| check.on)) {
                 (Some(Check::Flow(_)), _) | (None, Some(On::Flow | On::Connection | On::Parameter)) => {
@@ -34,11 +45,31 @@ impl Engine {
                 (Some(Check::Action(_)), _) | (None, Some(On::Action)) => &mut engine.action,
                 (Some(Check::Site(_)), _) | (None, Some(On::Text)) => &mut engine.site,
                 (Some(Check::Call(_)), _) | (None, Some(On::Call)) => &mut engine.call,
+                (Some(Check::Waiver(_)), _) => &mut engine.waiver,
                 (None, None) => continue,
             };
             list.push(at);
         }
         engine
+    }
+
+    /// The same engine on that day. Without a day no waiver expires.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
+    }
+
+    /// Whether a day has passed.
+    #[must_use]
+    pub fn has_passed(&self, day: Date) -> bool {
+        self.today.is_some_and(|today| day < today)
+    }
+
+    /// The rule set of the run.
+    #[must_use]
+    pub fn set(&self) -> &RuleSet {
+        &self.set
     }
 
     /// The rules that run.
@@ -107,7 +138,7 @@ impl Engine {
         drafts
     }
 
-    fn context<'c, 'a>(
+    pub(super) fn context<'c, 'a>(
         &'c self,
         at: usize,
         flow: &'c Flow<'a>,
@@ -156,7 +187,7 @@ pub fn check_flow(engine: &Engine, flow: &Flow<'_>, source: usize) -> Vec<Findin
     findings
 }
 
-fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Finding {
+pub(super) fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Finding {
     let rule = &engine.set.rules[draft.rule];
     let element = flow.element_at(draft.span);
     let property = flow.property_at(element, draft.span);
@@ -171,9 +202,9 @@ fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Fin
         Related { message, source, span, start, end }
     });
     let (own_name, own_property) =
-        places.iter().map(|place| identity(flow, *place)).min().unwrap_or_default();
-    let folder = flow.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let identity = [&rule.page.id, folder, &flow.id, &own_name, &own_property, &draft.detail].join("\u{1f}");
+        places.iter().map(|place| own_place(flow, *place)).min().unwrap_or_default();
+    let identity =
+        identity(&rule.page.id, &flow.source.path, &flow.id, &own_name, &own_property, &draft.detail);
     Finding {
         rule: rule.page.id.to_string(),
         category: rule.page.category.to_string(),
@@ -191,12 +222,26 @@ fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Draft) -> Fin
         related: related.collect(),
         fingerprint: identity,
         unchanged: false,
+        suppressed: None,
     }
+}
+
+/// What a fingerprint is made of: `docs/json.md` has the order.
+pub(crate) fn identity(
+    rule: &str,
+    path: &str,
+    flow: &str,
+    name: &str,
+    property: &str,
+    detail: &str,
+) -> String {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    [rule, folder, flow, name, property, detail].join("\u{1f}")
 }
 
 /// What identifies a place: the own name of the element around it, and the way from there. The containers
 /// stay out: a fault keeps its identity when its action is wrapped into a scope.
-fn identity(flow: &Flow<'_>, span: Span) -> (String, String) {
+fn own_place(flow: &Flow<'_>, span: Span) -> (String, String) {
     let element = flow.element_at(span);
     let name = match element {
         Element::Flow => String::new(),

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use super::engine::Engine;
 use super::mark::{self, Mark};
 use super::options::OptionValue;
-use super::page::Page;
+use super::page::{Page, embedded_pages};
 use super::select::{RuleSet, Selection};
-use super::{Coded, check_flow};
+use super::{Check, Coded, check_flow, waive};
+use crate::date::Date;
 use crate::flow::{self, Detected};
 use crate::json;
 use crate::solution::{ArchiveFiles, Around, Surroundings, root_of};
 use crate::source::Source;
+
+/// The day that it is in examples.
+const TODAY: &str = "2026-01-01";
 
 /// One example of a page: a fence, or several that are files of one solution.
 #[derive(Clone, Debug)]
@@ -155,9 +159,17 @@ pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, ExampleFailure> {
     Ok(text)
 }
 
-/// Where the rule reports in each file of an example.
+/// Where the rule reports in each file of an example. Only that rule runs, and for one about waivers all others,
+/// which they waive.
 fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mark>>, String> {
-    let mut selection = Selection { select: Some(vec![page.id.to_string()]), ..Selection::default() };
+    let is_about_waivers =
+        coded.iter().any(|(id, check)| *id == page.id && matches!(check, Check::Waiver(_)));
+    let mut pages = vec![page.clone()];
+    if is_about_waivers {
+        pages.extend(embedded_pages().into_iter().filter(|other| other.id != page.id));
+    }
+    let select = if is_about_waivers { "all".to_owned() } else { page.id.to_string() };
+    let mut selection = Selection { select: Some(vec![select]), ..Selection::default() };
     if !example.options.is_empty() {
         let table = toml::de::DeTable::parse(&example.options).map_err(|error| error.message().to_owned())?;
         for (name, value) in table.get_ref() {
@@ -165,8 +177,11 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
             selection.options.push((page.id.to_string(), name.get_ref().to_string(), value));
         }
     }
-    let engine =
-        Engine::new(RuleSet::new(vec![page.clone()], coded, &selection).map_err(|error| error.message)?);
+    let rules = RuleSet::new(pages, coded, &selection).map_err(|error| error.message)?;
+    let mut engine = Engine::new(rules);
+    if let Some(today) = Date::parse(TODAY) {
+        engine = engine.on(today);
+    }
     let plain = |file: &ExampleFile| mark::strip(&file.text).0;
     let paths = example.files.iter().filter_map(|file| Some((file.path.clone()?, plain(file).into_bytes())));
     let entries: Arc<BTreeMap<String, Vec<u8>>> = Arc::new(paths.collect());
@@ -182,7 +197,7 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
         });
         let source = Source::new(path, plain(file));
         found.push(if path.ends_with(".json") {
-            labels_in(&engine, &source, around.as_ref(), example)?
+            labels_in(&engine, &page.id, &source, around.as_ref(), example)?
         } else {
             Vec::new()
         });
@@ -192,6 +207,7 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
 
 fn labels_in(
     engine: &Engine,
+    rule: &str,
     source: &Source,
     around: Option<&Around>,
     example: &Example,
@@ -209,11 +225,15 @@ fn labels_in(
         _ if is_part => return Ok(Vec::new()),
         _ => return Err("the example is no flow".into()),
     };
-    let mut marks: Vec<Mark> = found
-        .iter()
-        .flat_map(|found| check_flow(engine, &flow::load(source, found, around), 0))
-        .map(|finding| mark::of(source, finding.span))
-        .collect();
+    let mut marks = Vec::new();
+    for found in &found {
+        let flow = flow::load(source, found, around);
+        let mut findings = check_flow(engine, &flow, 0);
+        // What stands beside the flow has no marks.
+        let _ = waive(engine, &flow, 0, 1, &mut findings);
+        let own = findings.iter().filter(|finding| finding.rule == rule && finding.source == 0);
+        marks.extend(own.map(|finding| mark::of(source, finding.span)));
+    }
     marks.sort_unstable();
     Ok(marks)
 }

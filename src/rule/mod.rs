@@ -11,17 +11,21 @@ mod options;
 mod page;
 mod requirement;
 mod select;
+mod waive;
 
 use crate::expr::Call;
 use crate::flow::{Action, Flow, Site, Trigger};
 
 pub use context::{Cx, Draft, Reference};
 pub use declarative::Declarative;
+pub(crate) use engine::identity;
 pub use engine::{Engine, check_flow};
 pub use example::{Example, ExampleFailure, bless, run_examples};
 pub use options::{OptionValue, Options};
 pub use page::{Meta, Page, PageError, Precision, embedded_pages};
-pub use select::{Active, RuleSet, Selection, UnknownRule};
+pub(crate) use select::WAIVERS;
+pub use select::{Active, Meaning, RuleSet, Selection, UnknownRule};
+pub use waive::{Named, Waived, waive};
 
 /// What runs when a rule is on.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +40,8 @@ pub enum Check {
     Site(for<'a> fn(&Flow<'a>, &Site<'a>, &mut Cx<'_, 'a>)),
     /// Once for each function call in an expression.
     Call(for<'a> fn(&Flow<'a>, &Site<'a>, &Call<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each waiver of the flow, when all other checks are done.
+    Waiver(for<'a> fn(&Flow<'a>, &Waived, &mut Cx<'_, 'a>)),
 }
 
 /// A rule whose check is code: its id and the check.

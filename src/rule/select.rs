@@ -1,16 +1,21 @@
 //! Which rules are on, how grave they are, and with which options.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::options::{OptionValue, Options};
 use super::page::{Meta, Page, PageError};
 use super::{Check, Coded};
 use crate::finding::Severity;
+use crate::waiver::Likeness;
 
 /// Ids that had another name: old, new, and the version of the change.
 const RENAMED: &[(&str, &str, &str)] = &[];
 /// Ids that are gone: id and reason.
 const REMOVED: &[(&str, &str)] = &[];
+
+/// The category of the rules about waivers, which no waiver in a flow can waive.
+pub(crate) const WAIVERS: &str = "waivers";
 
 /// The words by which a user turns rules on and off, in the order in which they are applied.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +56,39 @@ pub struct RuleSet {
     pub rules: Vec<Active>,
     /// What the user should know about the words used: renamed ids.
     pub warnings: Vec<String>,
+    /// Every rule that there is, whether it runs or not.
+    known: Vec<Known>,
+}
+
+/// What is known of a rule that need not run.
+#[derive(Debug)]
+struct Known {
+    id: Cow<'static, str>,
+    category: Cow<'static, str>,
+    default: bool,
+}
+
+/// What a word means that may stand for rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// One rule, by its present id.
+    Rule(String),
+    /// All rules of a category.
+    Category(String),
+    /// All rules.
+    All,
+}
+
+impl Meaning {
+    /// Whether a rule is among those that are meant.
+    #[must_use]
+    pub fn covers(&self, rule: &str, category: &str) -> bool {
+        match self {
+            Meaning::Rule(id) => id == rule,
+            Meaning::Category(name) => name == category,
+            Meaning::All => true,
+        }
+    }
 }
 
 /// A word that names no rule and no category, or an option that a rule has not.
@@ -82,7 +120,13 @@ impl RuleSet {
             rules.push(Active { page, meta, check, severity: None, options, selected: false });
         }
         rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
-        let mut set = Self { rules, warnings: Vec::new() };
+        let known = |rule: &Active| Known {
+            id: rule.page.id.clone(),
+            category: rule.page.category.clone(),
+            default: rule.meta.default,
+        };
+        let known = rules.iter().map(known).collect();
+        let mut set = Self { rules, warnings: Vec::new(), known };
         match &selection.select {
             None => set.rules.iter_mut().for_each(|rule| rule.selected = rule.meta.default),
             Some(words) => set.turn(words, true)?,
@@ -143,20 +187,65 @@ impl RuleSet {
         }
     }
 
+    /// What a word means that stands for rules: an id, present or former, a category, or `all`. Case is folded.
+    ///
+    /// # Errors
+    /// The word means nothing; the error says what may be meant.
+    pub fn meaning(&self, word: &str) -> Result<Meaning, UnknownRule> {
+        let folded = word.to_lowercase();
+        let id = RENAMED.iter().find(|(old, ..)| *old == folded).map_or(folded.as_str(), |(_, new, _)| new);
+        if id == "all" {
+            Ok(Meaning::All)
+        } else if self.known.iter().any(|rule| rule.id == id) {
+            Ok(Meaning::Rule(id.to_owned()))
+        } else if self.known.iter().any(|rule| rule.category == id) {
+            Ok(Meaning::Category(id.to_owned()))
+        } else {
+            Err(self.unknown(word))
+        }
+    }
+
+    /// The category of a rule, whether it runs or not.
+    pub(super) fn category(&self, id: &str) -> Option<&str> {
+        self.known.iter().find(|rule| rule.id == *id).map(|rule| rule.category.as_ref())
+    }
+
+    /// How sure it is that a word is meant for rules.
+    pub(crate) fn likeness(&self, word: &str) -> Likeness {
+        match self.meaning(word) {
+            Ok(_) => Likeness::Known,
+            Err(_) if crate::nearest(word, self.words()).is_some() => Likeness::Near,
+            Err(_) => Likeness::None,
+        }
+    }
+
+    /// Whether every rule has run that a word means; of several those that are on unless somebody says
+    /// otherwise.
+    #[must_use]
+    pub fn has_run(&self, meaning: &Meaning) -> bool {
+        let ran = |id: &str| self.rules.iter().any(|rule| rule.selected && rule.page.id == *id);
+        let meant = self.known.iter().filter(|rule| meaning.covers(&rule.id, &rule.category));
+        match meaning {
+            Meaning::Rule(id) => ran(id),
+            _ => meant.filter(|rule| rule.default && rule.category != WAIVERS).all(|rule| ran(&rule.id)),
+        }
+    }
+
+    /// Every word that stands for rules.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().flat_map(|rule| [rule.id.as_ref(), rule.category.as_ref()])
+    }
+
     fn unknown(&self, word: &str) -> UnknownRule {
         let message = match REMOVED.iter().find(|(id, _)| *id == word) {
             Some((_, reason)) => format!("the rule `{word}` is gone: {reason}"),
-            None if self.rules.iter().any(|rule| rule.page.category == *word) => {
+            None if self.known.iter().any(|rule| rule.category == *word) => {
                 format!("`{word}` is a category: settings belong to one rule, [rules.<id>]")
             }
-            None => {
-                let ids =
-                    self.rules.iter().flat_map(|rule| [rule.page.id.as_ref(), rule.page.category.as_ref()]);
-                match crate::nearest(word, ids) {
-                    Some(near) => format!("there is no rule or category `{word}`: did you mean `{near}`?"),
-                    None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
-                }
-            }
+            None => match crate::nearest(word, self.words()) {
+                Some(near) => format!("there is no rule or category `{word}`: did you mean `{near}`?"),
+                None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
+            },
         };
         UnknownRule { word: word.to_owned(), message }
     }

@@ -11,6 +11,7 @@ mod security;
 mod structure;
 mod time_zone;
 mod triggers;
+mod waivers;
 
 /// Every coded check, by the id of its page.
 #[must_use]
@@ -24,6 +25,7 @@ pub fn coded() -> Vec<Coded> {
         security::RULES,
         structure::RULES,
         triggers::RULES,
+        waivers::RULES,
     ]
     .concat()
 }

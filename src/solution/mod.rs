@@ -14,6 +14,11 @@ pub use files::{ArchiveFiles, Files, FolderFiles};
 pub use owners::Owner;
 pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
 
+use crate::source::Span;
+
+/// Where a solution lists what is in it, in its zip and unpacked.
+const CUSTOMIZATIONS: [&str; 2] = ["customizations.xml", "Other/Customizations.xml"];
+
 /// The solution or package around a flow.
 #[derive(Debug)]
 pub struct Surroundings {
@@ -33,6 +38,17 @@ pub struct Around {
     pub surroundings: Arc<Surroundings>,
     /// The way from its root to the flow's file, with `/`.
     pub inner: String,
+}
+
+/// The file beside a flow that holds the flow's description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// Its path from the root, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// The attribute that holds the description.
+    pub span: Span,
 }
 
 /// The kinds of container that flows are exported in.
@@ -72,6 +88,12 @@ impl Around {
         self.surroundings.workflow(&self.inner)
     }
 
+    /// Where the solution says what the flow is for: in the file beside it, else in `customizations.xml`.
+    #[must_use]
+    pub fn described(&self) -> Option<Described> {
+        self.surroundings.described(&self.inner)
+    }
+
     /// Who the flow's connections belong to, as far as files around it tell.
     #[must_use]
     pub fn owners(&self) -> Vec<Owner> {
@@ -107,6 +129,15 @@ impl Surroundings {
     pub fn workflow(&self, inner: &str) -> Option<Workflow> {
         let beside = self.text(&[&format!("{inner}.data.xml")]).and_then(|text| Workflow::read_one(&text));
         beside.or_else(|| self.workflows().iter().find(|workflow| workflow.is_file(inner)).cloned())
+    }
+
+    fn described(&self, inner: &str) -> Option<Described> {
+        let beside = format!("{inner}.data.xml");
+        [beside.as_str(), CUSTOMIZATIONS[0], CUSTOMIZATIONS[1]].into_iter().find_map(|path| {
+            let text = self.text(&[path])?;
+            let span = xml::description(&text, |workflow| path == beside || workflow.is_file(inner))?;
+            Some(Described { path: path.to_owned(), text, span })
+        })
     }
 
     /// The flows that `customizations.xml` lists; a solution that is unpacked lists none there.
@@ -149,7 +180,7 @@ impl Surroundings {
 
     fn customizations(&self) -> &(Vec<Workflow>, Vec<ConnectionReference>) {
         self.customizations.get_or_init(|| {
-            let text = self.text(&["customizations.xml", "Other/Customizations.xml"]);
+            let text = self.text(&CUSTOMIZATIONS);
             text.map(|text| xml::customizations(&text)).unwrap_or_default()
         })
     }

@@ -2,6 +2,8 @@
 
 use roxmltree::{Document, Node};
 
+use crate::source::Span;
+
 /// What `solution.xml` says of the solution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -119,6 +121,15 @@ pub(super) fn customizations(text: &str) -> (Vec<Workflow>, Vec<ConnectionRefere
     (workflows, references)
 }
 
+/// The attribute that describes the first flow of a file that is wanted.
+pub(super) fn description(text: &str, is_wanted: impl Fn(&Workflow) -> bool) -> Option<Span> {
+    let document = Document::parse(text).ok()?;
+    let mut nodes = document.descendants().filter(|node| node.has_tag_name("Workflow"));
+    let node = nodes.find(|node| Workflow::read(*node).is_some_and(|workflow| is_wanted(&workflow)))?;
+    let name = node.attribute_node("Description")?.range_qname();
+    Some(Span::new(name.start, name.end))
+}
+
 /// What `read` makes of the children of the first element of that name.
 fn in_section<T>(text: &str, name: &str, read: impl Fn(Node<'_, '_>) -> Option<T>) -> Vec<T> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
@@ -164,6 +175,15 @@ mod tests {
         assert!(workflows[0].is_file("Workflows/ProcessOrder-AB.json"));
         assert_eq!(references[0].logical_name, "ctso_mail");
         assert_eq!(references[0].connector, "shared_office365");
+    }
+
+    #[test]
+    fn the_description_of_a_flow_has_a_place() {
+        let text = r#"<Workflows><Workflow WorkflowId="{AB}" Name="A" Description="1"/>
+            <Workflow WorkflowId="{CD}" Name="B"  Description="2"/></Workflows>"#;
+        let place = |id: &str| description(text, |workflow| workflow.id == id).map(|span| span.range());
+        let nth = |n: usize| text.match_indices("Description").nth(n).map(|(at, word)| at..at + word.len());
+        assert_eq!((place("ab"), place("cd"), place("ef")), (nth(0), nth(1), None));
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! `flowvet.toml`: found, read, and refused with place and reason where it is wrong.
 
+mod allow;
+mod init;
+mod schema;
+mod show;
+
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
@@ -8,6 +13,11 @@ use crate::finding::Severity;
 use crate::report::{Style, human, printable};
 use crate::rule::{OptionValue, Selection};
 use crate::source::Span;
+
+pub use allow::Allow;
+pub use init::TEMPLATE;
+pub use schema::schema;
+pub use show::show;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "flowvet.toml";
@@ -23,6 +33,8 @@ pub struct Config {
     pub selection: Selection,
     /// Files that stay out, in the language of `.gitignore`.
     pub exclude: Vec<String>,
+    /// Findings that are accepted.
+    pub allow: Vec<Allow>,
     /// Where each word of the file stands, for messages about it.
     words: Vec<(String, Span)>,
 }
@@ -36,7 +48,7 @@ pub struct ConfigError {
     pub span: Span,
 }
 
-const KEYS: [&str; 5] = ["select", "extend-select", "ignore", "exclude", "rules"];
+const KEYS: [&str; 6] = ["select", "extend-select", "ignore", "exclude", "rules", "allow"];
 
 /// The nearest configuration file from a folder upward, no further than the root of the repository.
 #[must_use]
@@ -69,6 +81,7 @@ impl Config {
                 "ignore" => config.selection.ignore = config.words(name, value)?,
                 "exclude" => config.exclude = config.words(name, value)?,
                 "rules" => config.rules(value)?,
+                "allow" => config.allow = Allow::read(value)?,
                 other => return Err(unknown_key(other, &KEYS, &key.span())),
             }
         }
@@ -95,11 +108,24 @@ impl Config {
             .or_else(exact)
             .or_else(last)
             .map(|(_, span)| *span);
-        match (place, &self.path) {
-            (Some(span), Some(path)) => {
-                human::render_error(message, &path.display().to_string(), &self.text, span, style)
-            }
-            _ => format!("flowvet: {}", printable(message)),
+        match place {
+            Some(span) => self.mistake(&ConfigError { message: message.to_owned(), span }, style),
+            None => format!("flowvet: {}", printable(message)),
+        }
+    }
+
+    /// A mistake in the file as people read it, with its place.
+    #[must_use]
+    pub(crate) fn mistake(&self, error: &ConfigError, style: Style) -> String {
+        match &self.path {
+            Some(path) => human::render_error(
+                &error.message,
+                &path.display().to_string(),
+                &self.text,
+                error.span,
+                style,
+            ),
+            None => format!("flowvet: {}", printable(&error.message)),
         }
     }
 
@@ -119,10 +145,6 @@ impl Config {
     }
 
     fn rules(&mut self, value: &toml::Spanned<DeValue<'_>>) -> Result<(), ConfigError> {
-        let wrong = |message: &str, span: std::ops::Range<usize>| ConfigError {
-            message: message.to_owned(),
-            span: Span::new(span.start, span.end),
-        };
         let rules = value
             .get_ref()
             .as_table()
@@ -159,6 +181,11 @@ impl Config {
     fn note(&mut self, word: &str, span: &std::ops::Range<usize>) {
         self.words.push((word.to_owned(), Span::new(span.start, span.end)));
     }
+}
+
+/// A mistake, and its place.
+fn wrong(message: &str, span: std::ops::Range<usize>) -> ConfigError {
+    ConfigError { message: message.to_owned(), span: Span::new(span.start, span.end) }
 }
 
 fn unknown_key(key: &str, known: &[&str], span: &std::ops::Range<usize>) -> ConfigError {

@@ -1,0 +1,42 @@
+//! Waivers whose last day has passed, or cannot be told.
+
+use super::{detail, note, words};
+use crate::flow::Flow;
+use crate::report::plural;
+use crate::rule::{Cx, Waived};
+
+pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
+    let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
+    let covered: usize = waived.named.iter().map(|named| named.covered).sum();
+    let (message, help) = match until.date {
+        None if until.mark.span == waived.waiver.head.span => (
+            format!("The waiver for {} has an `until` without a day, and does not hold", words(waived)),
+            as_day(),
+        ),
+        None => (
+            format!("`{}` is no day, and the waiver for {} does not hold", until.mark.text, words(waived)),
+            as_day(),
+        ),
+        Some(date) if waived.is_over => (
+            format!("The waiver for {} ended on {date}: {}", words(waived), outcome(covered)),
+            match covered {
+                0 => format!("Delete it from the {}.", note(waived)),
+                _ => format!("Mend what it waived, or set a new day in the {}.", note(waived)),
+            },
+        ),
+        Some(_) => return,
+    };
+    cx.report(until.mark.span, message).help(help).detail(detail(waived));
+}
+
+fn as_day() -> String {
+    "Write the last day as year, month and day: `until 2027-01-31`.".into()
+}
+
+fn outcome(covered: usize) -> String {
+    match covered {
+        0 => "nothing needs it any more".into(),
+        1 => "1 finding counts again".into(),
+        many => format!("{} count again", plural(many, "finding")),
+    }
+}

@@ -1,0 +1,14 @@
+//! Waivers that do not say why.
+
+use super::{detail, words};
+use crate::flow::Flow;
+use crate::rule::{Cx, Waived};
+
+pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
+    if waived.waiver.reason.is_some() || waived.named.is_empty() || !waived.waiver.is_allow {
+        return;
+    }
+    cx.report(waived.waiver.head.span, format!("The waiver for {} does not say why", words(waived)))
+        .help("Write behind it why this is fine here, and for how long: `flowvet: allow … until 2027-01-31 — ten rows a night`.")
+        .detail(detail(waived));
+}
