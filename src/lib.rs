@@ -26,12 +26,15 @@ pub mod inspect;
 pub mod json;
 pub mod lint;
 pub mod operations;
+pub mod policy;
 pub mod report;
 pub mod rule;
+pub mod rule_dirs;
 pub mod rules;
 pub mod secrets;
 pub mod solution;
 pub mod source;
+mod wildcard;
 
 pub use lint::lint;
 

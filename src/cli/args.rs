@@ -17,11 +17,16 @@ pub(super) enum Command {
     /// Check files, folders and archives.
     Check(Check),
     /// List the rules.
-    Rules,
+    Rules {
+        #[command(flatten)]
+        choice: Choice,
+    },
     /// Print a rule's page.
     Explain {
         /// The rule's id.
         rule: String,
+        #[command(flatten)]
+        choice: Choice,
     },
     /// Show what was understood of each flow.
     Inspect(Inspect),
@@ -55,12 +60,8 @@ pub(super) struct Check {
     /// Not these rules and categories.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
-    /// The configuration file, in place of the nearest flowvet.toml upward.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-    /// No configuration file at all.
-    #[arg(long)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) choice: Choice,
     /// The least severity that makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub(super) fail_on: FailOn,
@@ -79,6 +80,17 @@ pub(super) struct Check {
     /// Say what was passed over, and why.
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+/// Which configuration holds.
+#[derive(Debug, Args)]
+pub(super) struct Choice {
+    /// The configuration file, in place of the nearest flowvet.toml upward.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// No configuration file at all.
+    #[arg(long)]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Args)]

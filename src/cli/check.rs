@@ -2,16 +2,16 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use super::args::{Check, FailOn};
-use super::{CLEAN, FAILED, FOUND, output};
+use super::{CLEAN, FAILED, FOUND, configured, output};
 use crate::collect::{self, Collected, Reader};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::finding::{Problem, Severity};
 use crate::lint::{Input, Item, lint_with};
-use crate::report::{self, Format, Report, human, printable};
-use crate::rule::{Engine, RuleSet, embedded_pages};
+use crate::report::{self, Format, Report, printable};
+use crate::rule::{Engine, RuleSet};
 use crate::source::{self, Source};
 
 pub(super) fn run(args: &Check) -> io::Result<u8> {
@@ -26,10 +26,7 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
-    let folder =
-        config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let exclude = match collect::exclusions(folder, &config.exclude) {
+    let exclude = match collect::exclusions(configured::folder(&config), &config.exclude) {
         Ok(exclude) => exclude,
         Err((pattern, reason)) => {
             let message = format!("`{pattern}` is no pattern: {reason}");
@@ -88,29 +85,17 @@ fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, String>
 
 /// The configuration in force and the rules it selects; an error is ready to be printed.
 fn configured(args: &Check) -> Result<(Config, Engine), String> {
-    let path = match &args.config {
-        Some(path) => Some(path.clone()),
-        None if args.no_config => None,
-        None => env::current_dir().ok().and_then(|folder| config::discover(&folder)),
-    };
-    let mut config = Config::default();
     let style = output::error_style(args.color);
-    if let Some(path) = &path {
-        let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", path.display()));
-        let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
-        let (text, _) = source::decode(bytes).map_err(cannot)?;
-        config = Config::parse(&text).map_err(|error| {
-            human::render_error(&error.message, &path.display().to_string(), &text, error.span, style)
-        })?;
-        config.path = Some(path.clone());
-    }
+    let mut config = configured::read(&args.choice, style)?;
+    let pages = configured::pages(&config, style)?;
+    configured::apply_policy(&mut config, style)?;
     let mut selection = config.selection.clone();
     if !args.select.is_empty() {
         selection.select = Some(args.select.clone());
         selection.extend.clear();
     }
     selection.ignore.extend(args.ignore.iter().cloned());
-    let rules = RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection)
+    let rules = RuleSet::new(pages, &crate::rules::coded(), &selection)
         .map_err(|error| config.complaint(&error.word, &error.message, style))?;
     Ok((config, Engine::new(rules)))
 }

@@ -75,13 +75,26 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
     }
 }
 
-/// A broken configuration or page, as a report for people.
+/// A broken configuration, as a report for people.
 pub(crate) fn render_error(message: &str, file: &str, text: &str, span: Span, style: Style) -> String {
-    let source = crate::source::Source::new(file, text);
+    render_broken("configuration", message, file, text, span, style)
+}
+
+/// A broken file that is no flow, as a report for people. `code` says what it should be.
+pub(crate) fn render_broken(
+    code: &str,
+    message: &str,
+    file: &str,
+    text: &str,
+    span: Span,
+    style: Style,
+) -> String {
+    let mut source = crate::source::Source::new(file, text);
+    source.mask_secrets();
     let start = source.position(span.start);
     let entry = Entry {
-        code: "configuration".into(),
-        message: printable(message),
+        code: code.into(),
+        message: printable(&crate::secrets::without(message.to_owned())),
         severity: miette::Severity::Error,
         help: None,
         label: "here".into(),

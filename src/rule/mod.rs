@@ -4,13 +4,18 @@
 
 mod context;
 mod declarative;
+mod duration;
 mod engine;
 mod example;
 mod mark;
+mod message;
 mod options;
 mod page;
+mod reading;
 mod requirement;
 mod select;
+mod selector;
+mod subject;
 
 use crate::expr::Call;
 use crate::flow::{Action, Flow, Site, Trigger};
@@ -21,13 +26,15 @@ pub use engine::{Engine, check_flow};
 pub use example::{Example, ExampleFailure, bless, run_examples};
 pub use options::{OptionValue, Options};
 pub use page::{Meta, Page, PageError, Precision, embedded_pages};
-pub use select::{Active, RuleSet, Selection, UnknownRule};
+pub use select::{Active, RuleSet, Selection, UnknownRule, is_former_id};
 
 /// What runs when a rule is on.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// Once for each flow.
     Flow(for<'a> fn(&Flow<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each flow; the second finds what is wrong with the options that a configuration sets.
+    Configured(for<'a> fn(&Flow<'a>, &mut Cx<'_, 'a>), fn(&Options) -> Result<(), OptionError>),
     /// Once for each trigger.
     Trigger(for<'a> fn(&Flow<'a>, &Trigger<'a>, &mut Cx<'_, 'a>)),
     /// Once for each action at every level.
@@ -37,6 +44,9 @@ pub enum Check {
     /// Once for each function call in an expression.
     Call(for<'a> fn(&Flow<'a>, &Site<'a>, &Call<'a>, &mut Cx<'_, 'a>)),
 }
+
+/// An option whose value is of the right kind and all the same wrong: its name, and why.
+pub type OptionError = (&'static str, String);
 
 /// A rule whose check is code: its id and the check.
 pub type Coded = (&'static str, Check);
