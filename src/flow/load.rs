@@ -29,9 +29,12 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         .filter(|_| matches!(found.body, Body::Definition { .. }))
         .or(own_key)
         .unwrap_or(Span { start: node.span.start, end: node.span.start + 1 });
-    let (name, id) = match around.and_then(Around::workflow) {
-        Some(workflow) => (workflow.name, workflow.id),
-        None => identity(source, found),
+    let (name, id, is_named) = match around.and_then(Around::workflow) {
+        Some(workflow) => (workflow.name, workflow.id, true),
+        None => {
+            let (name, id) = identity(source, found);
+            (name, id, found.name.is_some() || found.format == Format::LogicAppsStandard)
+        }
     };
     let mut flow = Flow {
         source,
@@ -40,6 +43,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         product: Product::PowerAutomate,
         extent: found.extent,
         name,
+        is_named,
         id,
         anchor,
         definition: node,

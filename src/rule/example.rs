@@ -175,12 +175,8 @@ pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, ExampleFailure> {
 /// Where the rule reports in each file of an example.
 fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mark>>, String> {
     let mut selection = Selection { select: Some(vec![page.id.to_string()]), ..Selection::default() };
-    if !example.options.is_empty() {
-        let table = toml::de::DeTable::parse(&example.options).map_err(|error| error.message().to_owned())?;
-        for (name, value) in table.get_ref() {
-            let value = OptionValue::read(value.get_ref()).ok_or("an option of an unknown kind")?;
-            selection.options.push((page.id.to_string(), name.get_ref().to_string(), value));
-        }
+    for (name, value) in options(&example.options)? {
+        selection.options.push((page.id.to_string(), name, value));
     }
     let engine =
         Engine::new(RuleSet::new(vec![page.clone()], coded, &selection).map_err(|error| error.message)?);
@@ -205,6 +201,23 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
         });
     }
     Ok(found)
+}
+
+/// What `options=` sets: one `name = value`, or several in braces.
+fn options(text: &str) -> Result<Vec<(String, OptionValue)>, String> {
+    let several = text.trim_start().starts_with('{');
+    let line = if several { format!("options = {text}") } else { text.to_owned() };
+    let table = toml::de::DeTable::parse(&line).map_err(|error| error.message().to_owned())?;
+    let table = match table.get_ref().get("options").and_then(|inner| inner.get_ref().as_table()) {
+        Some(inner) if several => inner,
+        _ => table.get_ref(),
+    };
+    let read = |(name, value): (&toml::Spanned<_>, &toml::Spanned<_>)| {
+        let name: &std::borrow::Cow<'_, str> = name.get_ref();
+        let value = OptionValue::read(value.get_ref()).ok_or("an option of an unknown kind")?;
+        Ok((name.to_string(), value))
+    };
+    table.iter().map(read).collect()
 }
 
 fn labels_in(

@@ -2,13 +2,19 @@
 
 use crate::rule::{Check, Coded};
 
+mod address;
+mod blocked_connector;
 mod direct_connection;
+mod mixed_data_groups;
 mod personal_connection;
 mod unknown_connection;
 mod unused_connection;
+mod uses;
 
 pub(super) const RULES: &[Coded] = &[
+    ("blocked-connector", Check::Configured(blocked_connector::check, blocked_connector::verify)),
     ("direct-connection", Check::Flow(direct_connection::check)),
+    ("mixed-data-groups", Check::Configured(mixed_data_groups::check, mixed_data_groups::verify)),
     ("personal-connection", Check::Flow(personal_connection::check)),
     ("unknown-connection", Check::Flow(unknown_connection::check)),
     ("unused-connection", Check::Flow(unused_connection::check)),
