@@ -76,6 +76,7 @@ fn finding(number: usize, severity: Severity, message: &str, place: &Place<'_>) 
         related: Vec::new(),
         fingerprint: format!("{number:032x}"),
         unchanged: false,
+        suppressed: None,
     }
 }
 

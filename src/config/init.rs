@@ -19,11 +19,19 @@ pub const TEMPLATE: &str = r##"# flowvet: which rules run, how grave they are, a
 # Files that are never checked, in the language of .gitignore. They count from the folder of this file.
 #exclude = ["/archive/", "*-test.json"]
 
+# Rules of your own: folders of rule pages, from the folder of this file. docs/custom-rules.md teaches them.
+#rule-dirs = ["flow-rules"]
+
 # A rule: its severity, which is "error", "warning" or "note", and its options.
 # `flowvet explain oversized-flow` shows them.
 #[rules.oversized-flow]
 #severity = "warning"
 #max-actions = 80
+
+# What flows may use: connectors, operations, hosts, data groups. `file` takes an exported data policy (DLP).
+#[policy]
+#blocked-connectors = ["shared_twitter"]
+#allowed-hosts = ["graph.microsoft.com", "*.contoso.com"]
 
 # What the team accepts, and why. `rule` is an id or a category, or a list of them. `flow` and `element` are names,
 # `path` is a file; all three may have wildcards and may be left out. After the day of `until` it counts again.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::finding::Severity;
+use crate::policy::{GROUP_NAMES, Policy};
 use crate::rule::{Meta, OptionValue, Page};
 
 /// The schema, with the rules of these pages and their options. It names every key that [`super::Config`] reads and
@@ -30,6 +31,12 @@ pub fn schema(pages: &[(Page, Meta)]) -> Value {
                 "type": "array",
                 "items": {"type": "string"}
             },
+            "rule-dirs": {
+                "description": "Folders with rule pages of your own, from the folder of this file.",
+                "type": "array",
+                "items": {"type": "string", "minLength": 1}
+            },
+            "policy": policy(),
             "rules": {
                 "description": "Severity and options, by the id of the rule.",
                 "type": "object",
@@ -59,6 +66,26 @@ pub fn schema(pages: &[(Page, Meta)]) -> Value {
 
 fn word_list(description: &str) -> Value {
     json!({"description": description, "type": "array", "items": {"$ref": "#/definitions/word"}})
+}
+
+/// What flows may use.
+fn policy() -> Value {
+    let properties: Map<String, Value> = Policy::keys()
+        .map(|key| {
+            let value = match key {
+                "file" => json!({"description": "An exported data policy, from the folder of this file.", "type": "string", "minLength": 1}),
+                "default-group" => json!({"enum": GROUP_NAMES}),
+                _ => json!({"type": "array", "items": {"type": "string"}}),
+            };
+            (key.to_owned(), value)
+        })
+        .collect();
+    json!({
+        "description": "Which connectors, operations and hosts flows may use.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties
+    })
 }
 
 /// An entry of `[[allow]]`.

@@ -20,9 +20,14 @@ pub fn show(config: &Config, rules: &[Active]) -> String {
     text.push_str(&format!("\n# What runs: {}.\nselect = {}\n", plural(ids.len(), "rule"), lines(&ids)));
     let exclude: Vec<&str> = config.exclude.iter().map(String::as_str).collect();
     text.push_str(&format!("\nexclude = {}\n", lines(&exclude)));
+    if !config.rule_dirs.is_empty() {
+        let dirs: Vec<&str> = config.rule_dirs.iter().map(|(dir, _)| dir.as_str()).collect();
+        text.push_str(&format!("\nrule-dirs = {}\n", lines(&dirs)));
+    }
     for entry in &config.allow {
         text.push_str(&format!("\n{}", allow(entry)));
     }
+    // A policy stands among the options of the rules that it sets.
     for rule in on {
         text.push_str(&format!("\n[rules.{}]\n", rule.page.id));
         match rule.severity {

@@ -28,10 +28,10 @@ pub use connection::{Binding, Connection, Parameter};
 pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
 pub use element::{Element, ElementKind};
 pub use handler::{Aftermath, Handlers};
-pub use kind::{ActionType, TriggerType};
+pub use kind::{ActionType, KINDS, TriggerType};
 pub(crate) use load::identity;
 pub use load::load;
-pub use operation::Operation;
+pub use operation::{Operation, plain_connector};
 pub use order::RunOrder;
 pub use origin::Literal;
 pub use relation::Relation;
@@ -125,6 +125,8 @@ pub struct Flow<'a> {
     pub extent: Extent,
     /// Its name, as people know it, as far as its file tells.
     pub name: String,
+    /// Whether the name is the flow's own, and not made of what its file is called.
+    pub is_named: bool,
     /// What identifies it across files: a GUID or a resource name, else the file name.
     pub id: String,
     /// What the solution around it says it is for; empty if it says nothing.

@@ -17,6 +17,12 @@ const REMOVED: &[(&str, &str)] = &[];
 /// The category of the rules about waivers, which no waiver in a flow can waive.
 pub(crate) const WAIVERS: &str = "waivers";
 
+/// Whether a rule of flowvet had that id.
+#[must_use]
+pub fn is_former_id(id: &str) -> bool {
+    RENAMED.iter().any(|(old, ..)| *old == id) || REMOVED.iter().any(|(gone, _)| *gone == id)
+}
+
 /// The words by which a user turns rules on and off, in the order in which they are applied.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
@@ -137,11 +143,19 @@ impl RuleSet {
             set.rule(word)?.severity = Some(*severity);
         }
         for (word, name, value) in &selection.options {
-            let rule = set.rule(word)?;
-            rule.options.set(name, value.clone()).map_err(|message| UnknownRule {
-                word: name.clone(),
+            let wrong = |name: &str, message: String| UnknownRule {
+                word: name.to_owned(),
                 message: format!("{word}: {message}"),
-            })?;
+            };
+            let rule = set.rule(word)?;
+            rule.options.set(name, value.clone()).map_err(|message| wrong(name, message))?;
+            if rule.meta.check.is_some() {
+                let meta = rule.page.verify_with(Some(&rule.options));
+                rule.meta.check = meta.map_err(|error| wrong(name, error.message))?.check;
+            }
+            if let Some(Check::Configured(_, verify)) = rule.check {
+                verify(&rule.options).map_err(|(name, message)| wrong(name, message))?;
+            }
         }
         set.share_options(&selection.options);
         set.keep_what_runs();
