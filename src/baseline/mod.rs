@@ -175,8 +175,11 @@ impl<'j> Judge<'j> {
 
     fn can_judge(&self, entry: &Entry) -> bool {
         let ran = self.engine.set().has_run(&Meaning::Rule(entry.rule.clone()));
-        let files = &self.files[&entry.flow_key()];
-        let all_seen = || files.len() == 1 || files.iter().all(|(path, member)| self.was_read(path, *member));
+        let all_seen = || {
+            self.files.get(&entry.flow_key()).is_some_and(|files| {
+                files.len() == 1 || files.iter().all(|(path, member)| self.was_read(path, *member))
+            })
+        };
         ran && (self.is_gone(entry) || (self.was_seen(entry) && all_seen()))
     }
 
