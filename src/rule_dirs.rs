@@ -9,7 +9,7 @@ use std::{fs, io};
 
 use walkdir::WalkDir;
 
-use crate::rule::{Meta, Page, PageError, is_former_id};
+use crate::rule::{Meta, Page, PageError, WAIVERS, is_former_id};
 use crate::source::{self, Span};
 
 /// The category of pages that stand in a rule folder itself; pages in a folder below have its name.
@@ -120,7 +120,7 @@ type Wrong<'p> = (&'p Page, PageError);
 
 /// Checks pages, each by itself and all together.
 fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
-    let metas = pages.iter().map(|page| alone(page).map_err(|error| (page, error)));
+    let metas = pages.iter().map(|page| verify(page).map_err(|error| (page, error)));
     let metas = metas.collect::<Result<Vec<Meta>, Wrong<'p>>>()?;
     let all = || built_in.iter().chain(pages);
     for (at, (page, meta)) in pages.iter().zip(&metas).enumerate() {
@@ -136,7 +136,8 @@ fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
         if all().any(|other| other.category == page.id) {
             return wrong(format!("`{id}` is a category: give the rule another name"));
         }
-        if page.category == "all" || all().any(|other| other.id == page.category) {
+        if ["all", WAIVERS].contains(&page.category.as_ref()) || all().any(|other| other.id == page.category)
+        {
             let category = &page.category;
             return wrong(format!(
                 "the folder `{category}` is the page's category, and that word has another meaning"
@@ -157,7 +158,10 @@ fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
 }
 
 /// Checks one page as far as it goes without others.
-fn alone(page: &Page) -> Result<Meta, PageError> {
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn verify(page: &Page) -> Result<Meta, PageError> {
     let words: Vec<&str> = page.id.split('-').collect();
     let is_word = |word: &&str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -168,16 +172,16 @@ fn alone(page: &Page) -> Result<Meta, PageError> {
             page.id
         )));
     }
-    let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let is_plain = |c: char| (c.is_alphanumeric() && !c.is_uppercase()) || c == '-' || c == '_';
     if !page.category.chars().all(is_plain) {
         return Err(page.heading_error(format!(
-            "the folder `{}` is the page's category: letters, digits, hyphens and underscores are fine",
+            "the folder `{}` is the page's category: small letters, digits, hyphens and underscores are fine",
             page.category
         )));
     }
     let meta = page.verify()?;
     if meta.check.is_none() {
-        return Err(page.heading_error("the page has no [check]: only rules of flowvet itself have code"));
+        return Err(page.heading_error("the page has no [check], and no code of flowvet has its id"));
     }
     match page.missing_examples().into_iter().next() {
         Some(error) => Err(error),

@@ -47,7 +47,14 @@ pub(super) fn load(args: &Check, config: &Config) -> Result<Option<Loaded>, Stri
     let baseline = Baseline::read(&text).map_err(|error| {
         let file = path.display().to_string();
         let style = output::error_style(args.color);
-        human::render_broken("baseline", &crate::capitalised(&error.message), &file, &text, error.span, style)
+        human::render_error_of(
+            "baseline",
+            &crate::capitalised(&error.message),
+            &file,
+            &text,
+            error.span,
+            style,
+        )
     })?;
     Ok(Some(Loaded { path, baseline }))
 }

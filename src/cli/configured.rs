@@ -47,7 +47,7 @@ pub(super) fn apply_policy(config: &mut Config, style: Style) -> Result<(), Stri
     config.apply_policy(&folder).map_err(|error| match error {
         PolicyError::Configuration(span, message) => at_word(config, &message, span, style),
         PolicyError::File(file, text, span, message) => {
-            human::render_broken("policy", &message, &file, &text, span, style)
+            human::render_error_of("policy", &message, &file, &text, span, style)
         }
     })
 }
@@ -70,7 +70,7 @@ fn refused(config: &Config, refusal: Refusal, style: Style) -> String {
         Refusal::Page(broken) => {
             let (page, error) = *broken;
             let file = page.file.as_deref().unwrap_or(&page.id);
-            human::render_broken("rule page", &error.message, file, &page.text, error.span, style)
+            human::render_error_of("rule page", &error.message, file, &page.text, error.span, style)
         }
     }
 }

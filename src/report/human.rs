@@ -82,11 +82,11 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
 
 /// A broken configuration, as a report for people.
 pub(crate) fn render_error(message: &str, file: &str, text: &str, span: Span, style: Style) -> String {
-    render_broken("configuration", message, file, text, span, style)
+    render_error_of("configuration", message, file, text, span, style)
 }
 
-/// A broken file that is no flow, as a report for people. `code` says what it should be.
-pub(crate) fn render_broken(
+/// A broken file that is no flow, and what it should be.
+pub(crate) fn render_error_of(
     code: &str,
     message: &str,
     file: &str,

@@ -37,16 +37,16 @@ impl Engine {
             waiver: vec![],
         };
         for (at, rule) in engine.set.rules.iter().enumerate() {
+            if let Some(Check::Waiver(_)) = rule.check {
+                engine.waiver.push(at);
+            }
             let on = match rule.check {
                 Some(Check::Flow(_) | Check::Configured(..)) => &[On::Flow],
                 Some(Check::Trigger(_)) => &[On::Trigger],
                 Some(Check::Action(_)) => &[On::Action],
                 Some(Check::Site(_)) => &[On::Text],
                 Some(Check::Call(_)) => &[On::Call],
-                Some(Check::Waiver(_)) => {
-                    engine.waiver.push(at);
-                    continue;
-                }
+                Some(Check::Waiver(_)) => &[][..],
                 None => rule.meta.check.as_ref().map_or(&[][..], |check| &check.on),
             };
             for on in on {

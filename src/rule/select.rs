@@ -16,7 +16,6 @@ const REMOVED: &[(&str, &str)] = &[];
 
 /// The category of the rules about waivers, which no waiver in a flow can waive.
 pub(crate) const WAIVERS: &str = "waivers";
-
 /// Whether a rule of flowvet had that id.
 #[must_use]
 pub fn is_former_id(id: &str) -> bool {
@@ -112,6 +111,17 @@ impl fmt::Display for UnknownRule {
     }
 }
 
+impl Active {
+    /// Reads the check of a declarative rule anew, with the options in force.
+    fn reread(&mut self) -> Result<(), String> {
+        if self.meta.check.is_some() {
+            let meta = self.page.verify_with(Some(&self.options)).map_err(|error| error.message)?;
+            self.meta.check = meta.check;
+        }
+        Ok(())
+    }
+}
+
 impl RuleSet {
     /// The rules that a selection turns on, out of these pages and checks.
     ///
@@ -149,15 +159,12 @@ impl RuleSet {
             };
             let rule = set.rule(word)?;
             rule.options.set(name, value.clone()).map_err(|message| wrong(name, message))?;
-            if rule.meta.check.is_some() {
-                let meta = rule.page.verify_with(Some(&rule.options));
-                rule.meta.check = meta.map_err(|error| wrong(name, error.message))?.check;
-            }
+            rule.reread().map_err(|message| wrong(name, message))?;
             if let Some(Check::Configured(_, verify)) = rule.check {
                 verify(&rule.options).map_err(|(name, message)| wrong(name, message))?;
             }
         }
-        set.share_options(&selection.options);
+        set.share_options(&selection.options)?;
         set.keep_what_runs();
         Ok(set)
     }
@@ -266,7 +273,7 @@ impl RuleSet {
 
     /// A rule that supersedes another knows what that one was told: an option that both have, and that only the other
     /// one's settings name, holds for both.
-    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) {
+    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) -> Result<(), UnknownRule> {
         let own = |rule: &Active, name: &str| {
             settings.iter().any(|(word, option, _)| present_id(word) == rule.page.id && option == name)
         };
@@ -275,9 +282,14 @@ impl RuleSet {
                 if rule.meta.supersedes.iter().any(|id| id == present_id(word)) && !own(rule, name) {
                     // A rule that lacks the option has no use for it.
                     let _ = rule.options.set(name, value.clone());
+                    rule.reread().map_err(|message| UnknownRule {
+                        word: name.clone(),
+                        message: format!("{}: {message}", rule.page.id),
+                    })?;
                 }
             }
         }
+        Ok(())
     }
 
     /// Drops what neither is selected nor silences a selected rule.
