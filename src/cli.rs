@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod configured;
 mod init;
 mod inspect;
 mod output;
@@ -25,8 +26,8 @@ pub fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
     let outcome = match arguments.command {
         args::Command::Check(check) => check::run(&check),
-        args::Command::Rules => rules::list(),
-        args::Command::Explain { rule } => rules::explain(&rule),
+        args::Command::Rules { choice } => rules::list(&choice),
+        args::Command::Explain { rule, choice } => rules::explain(&rule, &choice),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Init => init::run(),
         args::Command::Test { paths, bless } => rules::test(&paths, bless),

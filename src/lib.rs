@@ -30,15 +30,18 @@ pub mod inspect;
 pub mod json;
 pub mod lint;
 pub mod operations;
+pub mod policy;
 pub mod report;
 pub mod revision;
 pub mod rule;
+pub mod rule_dirs;
 pub mod rules;
 pub mod secrets;
 pub mod solution;
 pub mod source;
 pub mod suppress;
 pub mod waiver;
+mod wildcard;
 
 pub use lint::lint;
 

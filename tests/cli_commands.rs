@@ -199,11 +199,16 @@ fn a_page_that_is_no_page_fails_with_line_and_reason() {
     let sandbox = Sandbox::new();
     let whole = page("no-waiting", MARKED);
     for (text, line, words) in [
-        (whole.replace("# no-waiting", "# waiting"), 1, "a page begins with its heading, `# no-waiting`"),
+        (
+            whole.replace("# no-waiting", "# waiting"),
+            1,
+            "the heading is `waiting` and the file is called `no-waiting`",
+        ),
+        (whole.replace("# no-waiting", "No waiting"), 1, "a page begins with its heading, `# no-waiting`"),
         (whole.replace("severity = \"note\"", "severity = \"grave\""), 6, "`severity` is"),
         (whole.replace("since = \"0.1.0\"", "sinse = \"0.1.0\""), 7, "unknown key `sinse`"),
-        (whole.replace("path = \"$.inputs\"", "path = \"$..inputs\""), 1, "descends with `..`"),
-        (whole.replace("'{name}' waits", "'{nme}' waits"), 1, "there is no placeholder {nme}"),
+        (whole.replace("path = \"$.inputs\"", "path = \"$..inputs\""), 14, "descends with `..`"),
+        (whole.replace("'{name}' waits", "'{nme}' waits"), 15, "there is no placeholder {nme}"),
         (whole.replace("[check]", "[chekc]"), 11, "unknown key `chekc`"),
         (whole.split("[check]").next().unwrap().to_owned() + "```\n", 1, "the page has no [check]"),
     ] {

@@ -54,14 +54,11 @@ fn every_page_of_the_folder_is_built_in() {
 
 #[test]
 fn every_page_can_be_read_and_its_declarative_check_is_sound() {
-    let (pages, _) = pages();
-    let broken = |(page, meta): &(Page, Meta)| {
-        meta.check
-            .as_ref()
-            .and_then(|check| check.verify().err())
-            .map(|error| format!("{}: {error}", page.id))
-    };
-    none(&pages.iter().filter_map(broken).collect::<Vec<_>>());
+    let wrong = embedded_pages().into_iter().filter_map(|page| {
+        let error = page.verify().err()?;
+        Some(format!("{}, line {}: {}", page.id, error.line, error.message))
+    });
+    none(&wrong.collect::<Vec<_>>());
 }
 
 #[test]
@@ -229,6 +226,7 @@ fn every_page_says_since_when_and_how_often_it_reports() {
     for (page, meta) in &pages {
         assert!(version(&meta.since) <= version(env!("CARGO_PKG_VERSION")), "{}: {}", page.id, meta.since);
         assert!(meta.reports.starts_with("once per "), "{}: {}", page.id, meta.reports);
+        assert!(page.text.contains("\nprecision = "), "{} does not say how sure it is", page.id);
     }
 }
 

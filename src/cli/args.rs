@@ -17,11 +17,16 @@ pub(super) enum Command {
     /// Check files, folders and archives.
     Check(Box<Check>),
     /// List the rules.
-    Rules,
+    Rules {
+        #[command(flatten)]
+        choice: Choice,
+    },
     /// Print a rule's page.
     Explain {
         /// The rule's id.
         rule: String,
+        #[command(flatten)]
+        choice: Choice,
     },
     /// Show what was understood of each flow.
     Inspect(Inspect),
@@ -61,12 +66,8 @@ pub(super) struct Check {
     /// Not these rules and categories.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub(super) ignore: Vec<String>,
-    /// The configuration file, in place of the nearest flowvet.toml upward.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-    /// No configuration file at all.
-    #[arg(long)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) choice: Choice,
     /// Print the configuration in force, with all rules that run and their options, and check nothing.
     #[arg(long)]
     pub(super) show_config: bool,
@@ -103,6 +104,17 @@ pub(super) struct Check {
     /// Say what was passed over, and why.
     #[arg(long, short, conflicts_with = "quiet")]
     pub(super) verbose: bool,
+}
+
+/// Which configuration holds.
+#[derive(Debug, Args)]
+pub(super) struct Choice {
+    /// The configuration file, in place of the nearest flowvet.toml upward.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// No configuration file at all.
+    #[arg(long)]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,18 +3,18 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use super::args::{Check, FailOn};
-use super::{CLEAN, FAILED, FOUND, baseline, output};
+use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
 use crate::collect::{self, Collected, Reader};
 use crate::config::{self, Config, ConfigError};
 use crate::date::Date;
 use crate::finding::{Problem, Severity};
 use crate::lint::{Earlier, Input, Item, lint_since};
-use crate::report::{self, Format, Report, human, printable};
+use crate::report::{self, Format, Report, printable};
 use crate::revision::Revisions;
-use crate::rule::{Engine, RuleSet, embedded_pages};
+use crate::rule::{Engine, RuleSet};
 use crate::source::{self, Source};
 use crate::suppress::{Allowances, Looked};
 
@@ -30,8 +30,7 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
-    let folder = folder_of(&config);
-    let exclude = match collect::exclusions(folder, &config.exclude) {
+    let exclude = match collect::exclusions(configured::folder(&config), &config.exclude) {
         Ok(exclude) => exclude,
         Err((pattern, reason)) => {
             let message = format!("`{pattern}` is no pattern: {reason}");
@@ -76,20 +75,13 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     Ok(code)
 }
 
-/// The folder that paths in the configuration count from.
-fn folder_of(config: &Config) -> &Path {
-    let folder =
-        config.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
-}
-
 /// Applies the `[[allow]]` entries of the configuration.
 fn allow(config: &Config, collected: &Collected, report: &mut Report, engine: &Engine) {
     let Some(path) = config.path.as_deref().filter(|_| !config.allow.is_empty()) else { return };
     let file =
         Source::new(collect::machine_path(path), config.text.as_str()).shown_as(collect::shown_path(path));
     let allowances =
-        Allowances { entries: &config.allow, file, folder: collect::absolute(folder_of(config)) };
+        Allowances { entries: &config.allow, file, folder: collect::absolute(configured::folder(config)) };
     let looked = Looked { at: &|path| collected.has_looked_at(path), past_archives: collected.archives > 0 };
     allowances.apply(report, engine, &looked);
 }
@@ -128,33 +120,17 @@ fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, String>
 
 /// The configuration in force and the rules it selects; an error is ready to be printed.
 fn configured(args: &Check) -> Result<(Config, Engine), String> {
-    let path = match &args.config {
-        Some(path) => Some(path.clone()),
-        None if args.no_config => None,
-        None => env::current_dir().ok().and_then(|folder| {
-            let path = config::discover(&folder)?;
-            // As short as it can be typed.
-            Some(path.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(path))
-        }),
-    };
-    let mut config = Config::default();
     let style = output::error_style(args.color);
-    if let Some(path) = &path {
-        let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", path.display()));
-        let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
-        let (text, _) = source::decode(bytes).map_err(cannot)?;
-        config = Config::parse(&text).map_err(|error| {
-            human::render_error(&error.message, &path.display().to_string(), &text, error.span, style)
-        })?;
-        config.path = Some(path.clone());
-    }
+    let mut config = configured::read(&args.choice, style)?;
+    let pages = configured::pages(&config, style)?;
+    configured::apply_policy(&mut config, style)?;
     let mut selection = config.selection.clone();
     if !args.select.is_empty() {
         selection.select = Some(args.select.clone());
         selection.extend.clear();
     }
     selection.ignore.extend(args.ignore.iter().cloned());
-    let rules = RuleSet::new(embedded_pages(), &crate::rules::coded(), &selection)
+    let rules = RuleSet::new(pages, &crate::rules::coded(), &selection)
         .map_err(|error| config.complaint(&error.word, &error.message, style))?;
     for (word, span) in config.allow.iter().flat_map(|entry| &entry.rules) {
         if let Err(unknown) = rules.meaning(word) {

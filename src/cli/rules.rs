@@ -1,40 +1,49 @@
 //! `flowvet rules`, `flowvet explain` and `flowvet test`.
 
-use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use walkdir::WalkDir;
-
-use super::{CLEAN, FAILED, FOUND, output};
+use super::args::{Choice, Color};
+use super::{CLEAN, FAILED, FOUND, configured, output};
 use crate::report::{plural, printable};
 use crate::rule::{Page, bless, embedded_pages, run_examples};
+use crate::rule_dirs::{self, CATEGORY};
 use crate::rules::coded;
+use crate::{secrets, source};
 
 /// Lists the rules, by category.
-pub(super) fn list() -> io::Result<u8> {
+pub(super) fn list(choice: &Choice) -> io::Result<u8> {
+    let Some(pages) = pages(choice) else { return Ok(FAILED) };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut category = String::new();
-    for page in embedded_pages() {
+    for page in pages {
         let meta =
             page.meta().map_err(|error| io::Error::other(format!("{}: {}", page.id, error.message)))?;
         if page.category != category {
+            writeln!(out, "{}{}", if category.is_empty() { "" } else { "\n" }, page.category)?;
             category = page.category.to_string();
-            writeln!(out, "{}{category}", if category.is_empty() { "" } else { "\n" })?;
         }
         let severity = if meta.default { meta.severity.name() } else { "off" };
-        writeln!(out, "  {:<28} {severity:<8} {}", page.id, meta.summary)?;
+        let summary = printable(&meta.summary);
+        writeln!(out, "  {:<28} {severity:<8} {}", page.id, secrets::without(summary))?;
     }
     out.flush()?;
     Ok(CLEAN)
 }
 
 /// Prints a rule's page.
-pub(super) fn explain(rule: &str) -> io::Result<u8> {
-    let pages = embedded_pages();
-    if let Some(page) = pages.iter().find(|page| page.id == rule) {
+pub(super) fn explain(rule: &str, choice: &Choice) -> io::Result<u8> {
+    // The pages of flowvet are there whatever the configuration says.
+    if let Some(page) = embedded_pages().iter().find(|page| page.id == rule) {
         io::stdout().lock().write_all(page.text.as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let Some(pages) = pages(choice) else { return Ok(FAILED) };
+    if let Some(page) = pages.iter().find(|page| page.id == rule) {
+        let shown = secrets::without(page.text.to_string());
+        let lines: Vec<String> = shown.lines().map(|line| printable(line) + "\n").collect();
+        io::stdout().lock().write_all(lines.concat().as_bytes())?;
         return Ok(CLEAN);
     }
     let ids = pages.iter().map(|page| page.id.as_ref());
@@ -45,44 +54,48 @@ pub(super) fn explain(rule: &str) -> io::Result<u8> {
     Ok(FAILED)
 }
 
+/// The pages of flowvet and of the team. Where the configuration is wrong, says so.
+fn pages(choice: &Choice) -> Option<Vec<Page>> {
+    let style = output::error_style(Color::Auto);
+    let pages = configured::read(choice, style).and_then(|config| configured::pages(&config, style));
+    pages.map_err(|message| output::show(&message)).ok()
+}
+
 /// Runs the examples of pages, or writes their marks.
 pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let coded = coded();
     let mut failed = 0;
     let mut tested = 0;
     let mut out = Vec::new();
-    for file in pages(paths)? {
-        let page = read_page(&file)?;
-        let mut failures = match page.meta() {
+    for file in files(paths)? {
+        let named = |reason: String| io::Error::other(format!("{}: {reason}", file.display()));
+        let read = || rule_dirs::read(&file, CATEGORY.to_owned()).map_err(named);
+        let page = read()?;
+        let mut failures = match page.verify() {
             Ok(meta) => {
                 let has_code = coded.iter().any(|(id, _)| *id == page.id);
-                let check = meta.check.as_ref().map(|check| check.verify());
-                let message = match check {
-                    None if !has_code => Some("the page has no [check], and no code has its id".to_owned()),
-                    Some(Err(message)) => Some(message),
-                    _ => None,
-                };
-                message.into_iter().map(|message| (1, message)).collect::<Vec<_>>()
+                let message = "the page has no [check], and no code has its id";
+                (meta.check.is_none() && !has_code).then(|| (1, message.to_owned())).into_iter().collect()
             }
             Err(error) => vec![(error.line, error.message)],
         };
         tested += 1;
         if failures.is_empty() && blessing {
             match bless(&page, &coded) {
-                Ok(text) if text != page.text => fs::write(&file, text)?,
+                Ok(text) if text != page.text => write(&file, &text)?,
                 Ok(_) => {}
                 Err(failure) => failures.push((failure.line, failure.message)),
             }
         }
         if failures.is_empty() {
-            let page = read_page(&file)?;
             failures.extend(
-                run_examples(&page, &coded).into_iter().map(|failure| (failure.line, failure.message)),
+                run_examples(&read()?, &coded).into_iter().map(|failure| (failure.line, failure.message)),
             );
         }
         for (line, message) in failures {
             failed += 1;
-            writeln!(out, "{}:{line}: {}", printable(&file.display().to_string()), printable(&message))?;
+            let message = printable(&secrets::without(message));
+            writeln!(out, "{}:{line}: {message}", printable(&file.display().to_string()))?;
         }
     }
     writeln!(out, "{}, {}", plural(tested, "page"), plural(failed, "failure"))?;
@@ -96,33 +109,25 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     })
 }
 
-/// The pages that paths mean: files as they are named; in folders, every `.md` but a README.
-fn pages(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+/// Writes a page with the line ends that its file has. A file in another encoding stays as it is.
+fn write(file: &std::path::Path, text: &str) -> io::Result<()> {
+    let bytes = fs::read(file)?;
+    let has_windows_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
+    match source::decode(bytes) {
+        Ok((_, source::Encoding::Utf8)) if has_windows_lines => fs::write(file, text.replace('\n', "\r\n")),
+        Ok((_, source::Encoding::Utf8)) => fs::write(file, text),
+        _ => Err(io::Error::other(format!("{}: save the page as UTF-8 to have it blessed", file.display()))),
+    }
+}
+
+/// The pages that paths mean: files as they are named; in folders, every page.
+fn files(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_file() {
-            files.push(path.clone());
-            continue;
-        }
-        for entry in WalkDir::new(path).sort_by_file_name() {
-            let entry = entry.map_err(io::Error::other)?;
-            let is_page = entry.path().extension().is_some_and(|extension| extension == "md");
-            if is_page && entry.file_name() != "README.md" {
-                files.push(entry.into_path());
-            }
+        match path.is_file() {
+            true => files.push(path.clone()),
+            false => files.extend(rule_dirs::files_in(path)?),
         }
     }
     Ok(files)
-}
-
-fn read_page(file: &Path) -> io::Result<Page> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
-    let text = fs::read_to_string(file).map_err(named)?.replace("\r\n", "\n");
-    let name =
-        |path: Option<&Path>| path.and_then(Path::file_stem).map(|name| name.to_string_lossy().into_owned());
-    Ok(Page {
-        id: Cow::Owned(name(Some(file)).unwrap_or_default()),
-        category: Cow::Owned(name(file.parent()).unwrap_or_default()),
-        text: Cow::Owned(text),
-    })
 }

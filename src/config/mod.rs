@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::Severity;
+use crate::policy::{Policy, PolicyError};
 use crate::report::{Style, human, printable};
 use crate::rule::{OptionValue, Selection};
 use crate::source::Span;
@@ -35,6 +36,10 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Findings that are accepted.
     pub allow: Vec<Allow>,
+    /// Folders of rule pages, each with its place in the file.
+    pub rule_dirs: Vec<(String, Span)>,
+    /// What the connectors, operations and hosts of flows are held to.
+    pub policy: Policy,
     /// Where each word of the file stands, for messages about it.
     words: Vec<(String, Span)>,
 }
@@ -48,7 +53,8 @@ pub struct ConfigError {
     pub span: Span,
 }
 
-const KEYS: [&str; 6] = ["select", "extend-select", "ignore", "exclude", "rules", "allow"];
+const KEYS: [&str; 8] =
+    ["select", "extend-select", "ignore", "exclude", "rule-dirs", "policy", "rules", "allow"];
 
 /// The nearest configuration file from a folder upward, no further than the root of the repository.
 #[must_use]
@@ -80,6 +86,16 @@ impl Config {
                 "extend-select" => config.selection.extend = config.words(name, value)?,
                 "ignore" => config.selection.ignore = config.words(name, value)?,
                 "exclude" => config.exclude = config.words(name, value)?,
+                "rule-dirs" => {
+                    let dirs = config.words(name, value)?;
+                    let places = value.get_ref().as_array().into_iter().flatten().map(toml::Spanned::span);
+                    let places = places.map(|span| Span::new(span.start, span.end));
+                    config.rule_dirs = dirs.into_iter().zip(places).collect();
+                }
+                "policy" => {
+                    config.policy =
+                        Policy::read(value).map_err(|(span, message)| ConfigError { message, span })?;
+                }
                 "rules" => config.rules(value)?,
                 "allow" => config.allow = Allow::read(value)?,
                 other => return Err(unknown_key(other, &KEYS, &key.span())),
@@ -127,6 +143,28 @@ impl Config {
             ),
             None => format!("flowvet: {}", printable(&error.message)),
         }
+    }
+
+    /// Adds the options that the policy sets to the selection.
+    ///
+    /// # Errors
+    /// The policy's file is wrong, or a rule's own table sets the same option.
+    pub(crate) fn apply_policy(&mut self, folder: &Path) -> Result<(), PolicyError> {
+        for setting in self.policy.settings(folder)? {
+            let is_same = |(rule, option, _): &&(String, String, OptionValue)| {
+                rule == setting.rule && *option == setting.option
+            };
+            if self.selection.options.iter().any(|known| is_same(&known)) {
+                let message = format!(
+                    "[rules.{}] sets `{}` as well: say it in one place",
+                    setting.rule, setting.option
+                );
+                return Err(PolicyError::Configuration(setting.span, message));
+            }
+            self.words.push((format!("{}\n{}", setting.rule, setting.option), setting.span));
+            self.selection.options.push((setting.rule.to_owned(), setting.option, setting.value));
+        }
+        Ok(())
     }
 
     fn words(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<Vec<String>, ConfigError> {

@@ -26,6 +26,11 @@ macro_rules! types {
             pub fn name(self) -> Option<&'static str> {
                 Self::KNOWN.iter().find(|(_, ty)| *ty == self).map(|(name, _)| *name)
             }
+
+            /// Every name of the tables.
+            pub fn names() -> impl Iterator<Item = &'static str> {
+                Self::KNOWN.iter().map(|(name, _)| *name)
+            }
         }
     };
 }
@@ -52,6 +57,43 @@ types! {
     ApiConnectionWebhook ApiConnectionNotification ApiManagement ApiApp ServiceProvider SlidingWindow Http HttpWebhook
     Manual Batch
 }
+
+/// The kinds of triggers and actions that the service has, from the same sources.
+pub const KINDS: [&str; 33] = [
+    "Http",
+    "PowerApp",
+    "PowerAppV2",
+    "PowerPages",
+    "Button",
+    "ApiConnection",
+    "Agent",
+    "Alert",
+    "EventGrid",
+    "AzureMonitorAlert",
+    "SecurityCenterAlert",
+    "Geofence",
+    "Skills",
+    "VirtualAgent",
+    "Teams",
+    "TeamsWebhook",
+    "TeamsWebhookV2",
+    "Managed",
+    "CurrentTime",
+    "ConvertTimeZone",
+    "GetFutureTime",
+    "GetPastTime",
+    "AddToTime",
+    "SubtractFromTime",
+    "FormatNumber",
+    "IndexOf",
+    "Substring",
+    "JsonToJson",
+    "JsonToText",
+    "XmlToJson",
+    "XmlToText",
+    "DataMapper",
+    "ODataOpenApiConnection",
+];
 
 impl ActionType {
     /// Whether actions of this type hold other actions.

@@ -102,6 +102,17 @@ fn connection_key<'a>(node: &'a Node<'a>) -> Option<(&'a str, Span)> {
     }
 }
 
+/// What tells connectors apart: of `/providers/Microsoft.PowerApps/apis/shared_sql`, `shared_sql` and the `sql`
+/// of Logic Apps it is `sql`.
+#[must_use]
+pub fn plain_connector(id: &str) -> &str {
+    let name = tail(id.trim());
+    match name.split_at_checked("shared_".len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("shared_") => rest,
+        _ => name,
+    }
+}
+
 fn tail(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
 }

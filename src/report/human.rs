@@ -80,12 +80,12 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
     }
 }
 
-/// A broken configuration or page, as a report for people.
+/// A broken configuration, as a report for people.
 pub(crate) fn render_error(message: &str, file: &str, text: &str, span: Span, style: Style) -> String {
     render_error_of("configuration", message, file, text, span, style)
 }
 
-/// A broken file of flowvet's own, and which one.
+/// A broken file that is no flow, and what it should be.
 pub(crate) fn render_error_of(
     code: &str,
     message: &str,
@@ -99,7 +99,7 @@ pub(crate) fn render_error_of(
     let start = source.position(span.start);
     let entry = Entry {
         code: code.into(),
-        message: printable(message),
+        message: printable(&crate::secrets::without(message.to_owned())),
         severity: miette::Severity::Error,
         help: None,
         label: "here".into(),

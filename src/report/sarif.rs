@@ -101,19 +101,21 @@ fn descriptor(rule: &Active) -> Rule {
     tags.sort();
     tags.dedup();
     Rule {
-        help_uri: format!(
-            "{}/blob/main/rules/{}/{}.md",
-            env!("CARGO_PKG_REPOSITORY"),
-            rule.page.category,
-            rule.page.id
-        ),
+        // The page of a team's rule is not in the repository of flowvet.
+        help_uri: rule.page.file.is_none().then(|| {
+            let (category, id) = (&rule.page.category, &rule.page.id);
+            format!("{}/blob/main/rules/{category}/{id}.md", env!("CARGO_PKG_REPOSITORY"))
+        }),
         id: rule.page.id.to_string(),
         name: pascal(&rule.page.id),
-        short_description: Text { text: rule.meta.summary.clone() },
+        short_description: Text { text: safe(rule, rule.meta.summary.clone()) },
         full_description: Text {
-            text: section(&rule.page, "What it finds").unwrap_or_else(|| rule.meta.summary.clone()),
+            text: safe(
+                rule,
+                section(&rule.page, "What it finds").unwrap_or_else(|| rule.meta.summary.clone()),
+            ),
         },
-        help: Markdown { text: help_text(rule), markdown: rule.page.help_markdown() },
+        help: Markdown { text: safe(rule, help_text(rule)), markdown: safe(rule, rule.page.help_markdown()) },
         default_configuration: Configuration { level: severity.name() },
         properties: Properties {
             tags,
@@ -235,6 +237,11 @@ fn uri(path: &str, member: Option<&str>) -> String {
 /// `unknown-function` as `UnknownFunction`.
 fn pascal(id: &str) -> String {
     id.split('-').map(crate::capitalised).collect()
+}
+
+/// A text of a page. The pages of flowvet hold invented credentials; what the page of a team holds may be real.
+fn safe(rule: &Active, text: String) -> String {
+    if rule.page.file.is_none() { text } else { crate::secrets::without(text) }
 }
 
 fn section(page: &Page, heading: &str) -> Option<String> {

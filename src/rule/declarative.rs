@@ -1,31 +1,30 @@
 //! Rules without code: a selector that picks parts of a flow, and what must hold for each.
 
-use regex::Regex;
 use toml::de::DeTable;
 
 use super::context::Cx;
-use super::page::texts;
-use super::requirement::{Requirement, Test, fits, scalar};
+use super::message::{Message, Told};
+use super::options::Options;
+use super::reading::{Fault, Item, Reader};
+use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
+use super::selector::Selector;
+use super::subject::Subject;
 use crate::expr::Call;
-use crate::flow::{Action, Flow, Operation, Site, Trigger};
-use crate::json::{Node, Query};
+use crate::flow::{Action, Flow, Operation, Site, Trigger, plain_connector};
+use crate::json::Node;
 use crate::source::Span;
 
 /// A selector, what must hold where it fits, and what to say where it does not hold.
 #[derive(Debug)]
 pub struct Declarative {
     /// Which parts of a flow are looked at.
-    pub on: On,
-    types: Vec<String>,
-    kinds: Vec<String>,
-    connectors: Vec<String>,
-    operations: Vec<String>,
-    inside: Vec<String>,
-    functions: Vec<String>,
+    pub on: Vec<On>,
+    select: Selector,
     conditions: Vec<Requirement>,
-    require: Requirement,
-    message: String,
-    help: Option<String>,
+    /// Without one, all that is selected is reported.
+    require: Option<Requirement>,
+    message: Message,
+    help: Option<Message>,
 }
 
 /// The parts of a flow that a declarative rule can look at.
@@ -47,271 +46,267 @@ pub enum On {
     Text,
 }
 
-/// What a selected part is called and consists of.
-struct Subject<'s, 'a> {
-    name: &'s str,
-    type_name: &'s str,
-    /// Asked only where it decides or is told: reading it costs more than most checks.
-    operation: &'s dyn Fn() -> Option<Operation<'a>>,
-    key_span: Span,
-    node: &'a Node<'a>,
-}
-
-const PLACEHOLDERS: [&str; 6] = ["name", "type", "connector", "operation", "value", "count"];
-
 impl Declarative {
-    /// Reads the `[check]` table of a page. Paths and patterns are compiled later; see [`Self::verify`].
+    /// Reads the `[check]` table of a page, with these values of its options. Paths and patterns are compiled
+    /// later; see [`Self::verify`].
     ///
     /// # Errors
-    /// Names the first key that is missing, unknown, or of the wrong kind.
-    pub fn read(table: &DeTable<'_>) -> Result<Self, String> {
-        let mut read = Self {
-            on: On::Action,
-            types: Vec::new(),
-            kinds: Vec::new(),
-            connectors: Vec::new(),
-            operations: Vec::new(),
-            inside: Vec::new(),
-            functions: Vec::new(),
-            conditions: Vec::new(),
-            require: Requirement { paths: Vec::new(), test: Test::Absent },
-            message: String::new(),
-            help: None,
-        };
-        let mut has_require = false;
+    /// The first key that is missing, unknown, or of the wrong kind.
+    pub(super) fn read(item: &Item<'_>, options: &Options) -> Result<Self, Fault> {
+        let reader = &Reader::new(options);
+        let wrong = |message: &str| Fault::at(item.span(), message);
+        let table = item.get_ref().as_table().ok_or_else(|| wrong("`check` is a table"))?;
+        let text = |key: &str, item| Message::read(key, item, reader, options);
+        let mut select = Selector::default();
+        let mut on = vec![On::Action];
+        let mut conditions = Vec::new();
+        let (mut require, mut message, mut help) = (None, None, None);
         for (key, value) in table {
-            let key = key.get_ref().as_ref();
-            let value = value.get_ref();
-            let list = || match value.as_str() {
-                Some(text) => Ok(vec![text.to_owned()]),
-                None => texts(value).ok_or(format!("`{key}` is a text or a list of texts")),
-            };
-            let text = || value.as_str().map(str::to_owned).ok_or(format!("`{key}` is a text"));
-            match key {
-                "on" => read.on = On::named(&text()?)?,
-                "type" => read.types = list()?,
-                "kind" => read.kinds = list()?,
-                "connector" => read.connectors = list()?,
-                "operation" => read.operations = list()?,
-                "inside" => read.inside = list()?,
-                "function" => read.functions = list()?,
+            match key.get_ref().as_ref() {
+                "on" => on = On::read(value, reader)?,
                 "where" => {
-                    let tables = value.as_array().ok_or("`where` is a list of tables")?;
-                    read.conditions =
-                        tables.iter().map(|t| Requirement::read(t.get_ref())).collect::<Result<_, _>>()?;
+                    let wrong = || Fault::at(value.span(), "`where` is a list of tables");
+                    for condition in value.get_ref().as_array().ok_or_else(wrong)? {
+                        conditions.push(Requirement::read(condition, reader)?);
+                    }
                 }
-                "require" => {
-                    read.require = Requirement::read(value)?;
-                    has_require = true;
+                "require" => require = Some(Requirement::read(value, reader)?),
+                "message" => message = Some(text("message", value)?),
+                "help" => help = Some(text("help", value)?),
+                key_name if select.read(key_name, value, reader)? => {}
+                other => {
+                    let known: Vec<&str> = keys().collect();
+                    return Err(unknown(other, &known, key.span(), "[check]"));
                 }
-                "message" => read.message = text()?,
-                "help" => read.help = Some(text()?),
-                other => return Err(format!("unknown key `{other}` in [check]")),
             }
         }
-        if read.message.is_empty() {
-            return Err("`message` is missing in [check]".into());
-        }
-        match read.on {
-            On::Call if read.functions.is_empty() => Err("a check on calls names the `function`s".into()),
-            On::Text if !matches!(read.require.test, Test::Pattern(_) | Test::NotPattern(_)) => {
-                Err("a check on texts requires a `pattern` or `not-pattern`".into())
-            }
-            On::Call => Ok(read),
-            _ if !has_require => Err("`require` is missing in [check]".into()),
-            On::Text => Ok(read),
-            _ if read.require.paths.is_empty() => Err("`require` has no `path`".into()),
-            _ => Ok(read),
+        let message = message.ok_or_else(|| wrong("`message` is missing in [check]"))?;
+        let narrowed = select.is_given() || !conditions.is_empty();
+        let read = Self { on, select, conditions, require, message, help };
+        read.fits_together(narrowed, table).map_err(|message| wrong(&message))?;
+        match reader.unused() {
+            Some(option) => Err(wrong(&format!("nothing in [check] uses the option `{option}`"))),
+            None => Ok(read),
         }
     }
 
-    /// Compiles every path and pattern and checks every placeholder.
+    /// Checks that each part of the check has an effect on the others.
+    fn fits_together(&self, narrowed: bool, table: &DeTable<'_>) -> Result<(), String> {
+        let has = |key: &str| table.iter().any(|(own, _)| own.get_ref().as_ref() == key);
+        let alone = |on: &On| matches!(on, On::Call | On::Text);
+        if self.on.len() > 1 && self.on.iter().any(alone) {
+            return Err("calls and texts have checks of their own: `on` names one of them alone".into());
+        }
+        let requirements = || self.conditions.iter().chain(&self.require);
+        match self.on[0] {
+            On::Call if !has("function") => Err("a check on calls names the `function`s".into()),
+            On::Call if has("where") || has("require") => {
+                Err("in a check on calls `where` and `require` have no effect".into())
+            }
+            On::Text if has("where") => Err("in a check on texts `where` has no effect".into()),
+            On::Text if requirements().any(|requirement| !requirement.places.is_empty()) => {
+                Err("in a check on texts `path` has no effect".into())
+            }
+            On::Text => match self.require.as_ref().map(|require| &require.test) {
+                Some(Test::Pattern(_) | Test::NotPattern(_)) => Ok(()),
+                _ => Err("a check on texts requires a `pattern` or `not-pattern`".into()),
+            },
+            On::Call => Ok(()),
+            _ if self.require.is_none() && !narrowed => {
+                Err("`require` is missing in [check], and nothing narrows it: all would be reported".into())
+            }
+            _ if requirements().any(|requirement| requirement.places.is_empty()) => {
+                Err("a requirement has no `path`".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Compiles every path and pattern, and checks every word that narrows.
     ///
     /// # Errors
     /// The first one that is wrong.
-    pub fn verify(&self) -> Result<(), String> {
-        for requirement in self.conditions.iter().chain([&self.require]) {
-            for path in &requirement.paths {
-                Query::compile(&path.text).map_err(|error| error.0)?;
-            }
-            if let Test::Pattern(pattern) | Test::NotPattern(pattern) = &requirement.test {
-                Regex::new(&pattern.text).map_err(|error| error.to_string())?;
-            }
-        }
-        for text in [Some(&self.message), self.help.as_ref()].into_iter().flatten() {
-            for piece in text.split('{').skip(1) {
-                let name = piece.split('}').next().unwrap_or_default();
-                if !PLACEHOLDERS.contains(&name) {
-                    return Err(format!(
-                        "there is no placeholder {{{name}}}: there are {}",
-                        PLACEHOLDERS.join(", ")
-                    ));
-                }
-            }
-        }
-        Ok(())
+    pub(super) fn verify(&self) -> Result<(), Fault> {
+        self.select.verify(&self.on)?;
+        self.conditions.iter().chain(&self.require).try_for_each(Requirement::verify)
     }
 
     pub(super) fn check_flow<'a>(&self, flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-        let subject =
-            |name, key_span, node| Subject { name, type_name: "", operation: &|| None, key_span, node };
-        match self.on {
-            On::Flow => self.check(&subject(&flow.name, flow.anchor, flow.definition), cx),
-            On::Connection => {
-                for connection in &flow.connections {
-                    if fits(&self.connectors, connection.connector.unwrap_or("")) {
-                        self.check(&subject(connection.key, connection.key_span, connection.node), cx);
+        let subject = |name, type_name, key_span, node| Subject {
+            name,
+            type_name,
+            operation: &|| None,
+            key_span,
+            node,
+        };
+        for on in &self.on {
+            match on {
+                On::Flow => self.check(&subject(&flow.name, "", flow.anchor, flow.definition), cx),
+                On::Connection => {
+                    for connection in &flow.connections {
+                        let id = connection.connector.unwrap_or("");
+                        let operation = || Some(Operation { connector: id, id: "", connection: None });
+                        let (name, key_span, node) = (connection.key, connection.key_span, connection.node);
+                        if self.select.connectors.fits_name(plain_connector(id)) {
+                            let subject =
+                                Subject { name, type_name: "", operation: &operation, key_span, node };
+                            self.check(&subject, cx);
+                        }
                     }
                 }
-            }
-            On::Parameter => {
-                for parameter in &flow.parameters {
-                    if fits(&self.types, parameter.type_name.unwrap_or("")) {
-                        self.check(&subject(parameter.name, parameter.key_span, parameter.node), cx);
+                On::Parameter => {
+                    for parameter in &flow.parameters {
+                        let type_name = parameter.type_name.unwrap_or("");
+                        if self.select.types.fits(type_name) {
+                            self.check(
+                                &subject(parameter.name, type_name, parameter.key_span, parameter.node),
+                                cx,
+                            );
+                        }
                     }
                 }
+                _ => {}
             }
-            _ => {}
         }
     }
 
     pub(super) fn check_trigger<'a>(&self, flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
-        if fits(&self.types, trigger.type_name) && fits(&self.kinds, trigger.kind.unwrap_or("")) {
-            let operation = || flow.trigger_operation(trigger);
-            self.check_operation(
-                trigger.name,
-                trigger.type_name,
-                &operation,
-                trigger.key_span,
-                trigger.node,
-                cx,
-            );
-        }
+        let operation = || flow.trigger_operation(trigger);
+        let subject = Subject {
+            name: trigger.name,
+            type_name: trigger.type_name,
+            operation: &operation,
+            key_span: trigger.key_span,
+            node: trigger.node,
+        };
+        self.check_called(&subject, trigger.kind, cx);
     }
 
     pub(super) fn check_action<'a>(&self, flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
-        if !fits(&self.types, action.type_name) || !fits(&self.kinds, action.kind.unwrap_or("")) {
-            return;
-        }
+        let mut inside = !self.select.inside.is_given();
         let mut outer = flow.parent(action);
-        let mut inside = self.inside.is_empty();
         while let Some(container) = outer.filter(|_| !inside) {
-            inside = fits(&self.inside, container.type_name);
+            inside = self.select.inside.fits(container.type_name);
             outer = flow.parent(container);
         }
-        if inside {
+        let effect = || flow.known_operation(action).and_then(|known| known.effect());
+        if inside && (!self.select.effects.is_given() || self.select.fits_effect(effect())) {
             let operation = || flow.action_operation(action);
-            self.check_operation(action.name, action.type_name, &operation, action.key_span, action.node, cx);
+            let subject = Subject {
+                name: action.name,
+                type_name: action.type_name,
+                operation: &operation,
+                key_span: action.key_span,
+                node: action.node,
+            };
+            self.check_called(&subject, action.kind, cx);
         }
     }
 
-    fn check_operation<'a>(
-        &self,
-        name: &str,
-        type_name: &str,
-        operation: &dyn Fn() -> Option<Operation<'a>>,
-        key_span: Span,
-        node: &'a Node<'a>,
-        cx: &mut Cx<'_, 'a>,
-    ) {
+    /// What triggers and actions have in common.
+    fn check_called<'a>(&self, subject: &Subject<'_, 'a>, kind: Option<&str>, cx: &mut Cx<'_, 'a>) {
+        let select = &self.select;
         let is_meant = || {
-            let operation = operation();
+            let operation = (subject.operation)();
             let connector = operation.map_or("", |operation| operation.connector);
-            let id = operation.map_or("", |operation| operation.id);
-            fits(&self.connectors, connector) && fits(&self.operations, id)
+            select.connectors.fits_name(plain_connector(connector))
+                && select.operations.fits_name(operation.map_or("", |operation| operation.id))
         };
-        if (self.connectors.is_empty() && self.operations.is_empty()) || is_meant() {
-            self.check(&Subject { name, type_name, operation, key_span, node }, cx);
+        if select.types.fits(subject.type_name)
+            && select.kinds.fits(kind.unwrap_or(""))
+            && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
+        {
+            self.check(subject, cx);
         }
     }
 
     fn check<'a>(&self, subject: &Subject<'_, 'a>, cx: &mut Cx<'_, 'a>) {
-        let holds = |requirement: &Requirement| requirement.failure(subject.node).is_none();
+        let holds = |requirement: &Requirement| matches!(requirement.outcome(subject), Outcome::Holds);
         if !self.conditions.iter().all(holds) {
             return;
         }
-        let Some(failure) = self.require.failure(subject.node) else { return };
-        let value = failure.culprit.and_then(scalar).unwrap_or_default();
-        let operation = (subject.operation)();
-        let fill = |text: &str| {
-            let count = failure.count.to_string();
-            let values = [
-                subject.name,
-                subject.type_name,
-                operation.map_or("", |o| o.connector),
-                operation.map_or("", |o| o.id),
-                &value,
-                &count,
-            ];
-            fill(text, values)
+        let failure = match self.require.as_ref().map(|require| require.outcome(subject)) {
+            Some(Outcome::Holds | Outcome::Unknown) => return,
+            Some(Outcome::Fails(failure)) => failure,
+            None => Failure::default(),
         };
-        let span =
-            failure.culprit.filter(|node| scalar(node).is_some()).map_or(subject.key_span, |node| node.span);
-        let draft = cx.report(span, fill(&self.message));
-        if let Some(help) = &self.help {
-            draft.help(fill(help));
-        }
+        let span = failure.culprit.map_or(subject.key_span, |node: &Node<'_>| node.span);
+        let told = |what| subject.told(what).to_owned();
+        self.report(span, &|text| text.fill(&told, &failure.value, failure.count), cx);
     }
 
     pub(super) fn check_call<'a>(&self, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-        if self.functions.iter().any(|function| call.is(function)) {
-            let fill = |text: &str| fill(text, [call.name, "", "", "", call.name, ""]);
-            let draft = cx.report_at(site, call.name_at, fill(&self.message));
-            if let Some(help) = &self.help {
-                draft.help(fill(help));
-            }
+        if self.select.functions.fits_by(|word| call.is(&word.text)) {
+            let span = site.span_of(&cx.flow.source.text, call.name_at);
+            let told = |what| if what == Told::Name { call.name.to_owned() } else { String::new() };
+            self.report(span, &|text| text.fill(&told, call.name, 0), cx);
         }
     }
 
     pub(super) fn check_site<'a>(&self, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
         site.each_text(&mut |piece| {
-            let range = match &self.require.test {
-                Test::NotPattern(pattern) => {
+            let range = match self.require.as_ref().map(|require| &require.test) {
+                Some(Test::NotPattern(pattern)) => {
                     pattern.get().and_then(|regex| regex.find(piece.text)).map(|hit| hit.range())
                 }
-                Test::Pattern(pattern) if pattern.get().is_some_and(|regex| !regex.is_match(piece.text)) => {
+                Some(Test::Pattern(pattern))
+                    if pattern.get().is_some_and(|regex| !regex.is_match(piece.text)) =>
+                {
                     Some(0..piece.text.len())
                 }
                 _ => None,
             };
             if let Some(range) = range {
                 let shown = &piece.text[range.clone()];
-                let fill = |text: &str| fill(text, ["", "", "", "", shown, ""]);
-                let draft = cx.report_at(site, piece.part(range.clone()), fill(&self.message));
-                if let Some(help) = &self.help {
-                    draft.help(fill(help));
-                }
+                let span = site.span_of(&cx.flow.source.text, piece.part(range.clone()));
+                self.report(span, &|text| text.fill(&|_| String::new(), shown, 0), cx);
             }
         });
     }
+
+    fn report(&self, span: Span, fill: &dyn Fn(&Message) -> String, cx: &mut Cx<'_, '_>) {
+        let draft = cx.report(span, fill(&self.message));
+        if let Some(help) = &self.help {
+            draft.help(fill(help));
+        }
+    }
+}
+
+/// The keys of `[check]`.
+fn keys() -> impl Iterator<Item = &'static str> {
+    ["on", "where", "require", "message", "help"].into_iter().chain(Selector::keys())
 }
 
 impl On {
-    fn named(name: &str) -> Result<Self, String> {
-        Ok(match name {
-            "flow" => On::Flow,
-            "trigger" => On::Trigger,
-            "action" => On::Action,
-            "connection" => On::Connection,
-            "parameter" => On::Parameter,
-            "call" => On::Call,
-            "text" => On::Text,
-            _ => return Err("`on` is flow, trigger, action, connection, parameter, call or text".into()),
-        })
-    }
-}
+    const NAMES: [(&'static str, Self); 7] = [
+        ("flow", Self::Flow),
+        ("trigger", Self::Trigger),
+        ("action", Self::Action),
+        ("connection", Self::Connection),
+        ("parameter", Self::Parameter),
+        ("call", Self::Call),
+        ("text", Self::Text),
+    ];
 
-fn fill(text: &str, values: [&str; 6]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        if let Some(at) = PLACEHOLDERS.iter().position(|placeholder| *placeholder == name) {
-            filled.push_str(values[at]);
-        }
-        rest = after;
+    /// The word of it.
+    pub(super) fn name(self) -> &'static str {
+        Self::NAMES.into_iter().find(|(_, on)| *on == self).map_or("", |(name, _)| name)
     }
-    filled.push_str(rest);
-    filled
+
+    fn read(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Self>, Fault> {
+        let named = |text: &str| Self::NAMES.into_iter().find(|(name, _)| *name == text).map(|(_, on)| on);
+        let mut all = Vec::new();
+        for word in reader.list("on", item)? {
+            let names = Self::NAMES.map(|(name, _)| name).join(", ");
+            let wrong = || Fault::at(word.span.clone(), format!("`on` is one or more of {names}"));
+            let on = named(&word.text).ok_or_else(wrong)?;
+            if !all.contains(&on) {
+                all.push(on);
+            }
+        }
+        match all.is_empty() {
+            true => Err(Fault::at(item.span(), "`on` names nothing")),
+            false => Ok(all),
+        }
+    }
 }

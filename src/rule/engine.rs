@@ -37,18 +37,31 @@ impl Engine {
             waiver: vec![],
         };
         for (at, rule) in engine.set.rules.iter().enumerate() {
-            let list = match (rule.check, rule.meta.check.as_ref().map(|check| check.on)) {
-                (Some(Check::Flow(_)), _) | (None, Some(On::Flow | On::Connection | On::Parameter)) => {
-                    &mut engine.flow
-                }
-                (Some(Check::Trigger(_)), _) | (None, Some(On::Trigger)) => &mut engine.trigger,
-                (Some(Check::Action(_)), _) | (None, Some(On::Action)) => &mut engine.action,
-                (Some(Check::Site(_)), _) | (None, Some(On::Text)) => &mut engine.site,
-                (Some(Check::Call(_)), _) | (None, Some(On::Call)) => &mut engine.call,
-                (Some(Check::Waiver(_)), _) => &mut engine.waiver,
-                (None, None) => continue,
+            if let Some(Check::Waiver(_)) = rule.check {
+                engine.waiver.push(at);
+            }
+            let on = match rule.check {
+                Some(Check::Flow(_) | Check::Configured(..)) => &[On::Flow],
+                Some(Check::Trigger(_)) => &[On::Trigger],
+                Some(Check::Action(_)) => &[On::Action],
+                Some(Check::Site(_)) => &[On::Text],
+                Some(Check::Call(_)) => &[On::Call],
+                Some(Check::Waiver(_)) => &[][..],
+                None => rule.meta.check.as_ref().map_or(&[][..], |check| &check.on),
             };
-            list.push(at);
+            for on in on {
+                let list = match on {
+                    On::Flow | On::Connection | On::Parameter => &mut engine.flow,
+                    On::Trigger => &mut engine.trigger,
+                    On::Action => &mut engine.action,
+                    On::Text => &mut engine.site,
+                    On::Call => &mut engine.call,
+                };
+                // One call serves all that a flow has beside its triggers and actions.
+                if list.last() != Some(&at) {
+                    list.push(at);
+                }
+            }
         }
         engine
     }
@@ -90,7 +103,7 @@ impl Engine {
         for &at in &self.flow {
             let (rule, mut cx) = self.context(at, flow, calls, &mut drafts);
             match (rule.check, &rule.meta.check) {
-                (Some(Check::Flow(check)), _) => check(flow, &mut cx),
+                (Some(Check::Flow(check) | Check::Configured(check, _)), _) => check(flow, &mut cx),
                 (_, Some(check)) => check.check_flow(flow, &mut cx),
                 _ => {}
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::engine::Engine;
 use super::mark::{self, Mark};
 use super::options::OptionValue;
-use super::page::{Page, embedded_pages};
+use super::page::{Page, PageError, embedded_pages};
 use super::select::{RuleSet, Selection};
 use super::{Check, Coded, check_flow, waive};
 use crate::date::Date;
@@ -73,6 +73,27 @@ impl Page {
         }
         examples
     }
+
+    /// The examples that the page should have and has not.
+    #[must_use]
+    pub fn missing_examples(&self) -> Vec<PageError> {
+        let mut open = None;
+        for (start, line) in self.lines() {
+            if line.starts_with("```") {
+                open = if open.is_none() { Some(start..start + line.len()) } else { None };
+            }
+        }
+        if let Some(fence) = open {
+            return vec![self.error(fence, "nothing closes this fence")];
+        }
+        let examples = self.examples();
+        let missing = [(true, "bad"), (false, "good")]
+            .into_iter()
+            .filter(|(bad, _)| !examples.iter().any(|example| example.bad == *bad));
+        missing
+            .map(|(_, what)| self.heading_error(format!("the page has no `json {what}` example")))
+            .collect()
+    }
 }
 
 impl Example {
@@ -103,13 +124,9 @@ impl Example {
 #[must_use]
 pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<ExampleFailure> {
     let examples = page.examples();
-    let mut failures = Vec::new();
-    for (bad, what) in [(true, "bad"), (false, "good")] {
-        if !examples.iter().any(|example| example.bad == bad) {
-            failures
-                .push(ExampleFailure { line: 1, message: format!("the page has no `json {what}` example") });
-        }
-    }
+    let missing = page.missing_examples().into_iter();
+    let mut failures: Vec<ExampleFailure> =
+        missing.map(|error| ExampleFailure { line: error.line, message: error.message }).collect();
     for example in &examples {
         let line = example.files[0].line;
         let mut failed = |line, message| failures.push(ExampleFailure { line, message });

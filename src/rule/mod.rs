@@ -4,13 +4,18 @@
 
 mod context;
 mod declarative;
+mod duration;
 mod engine;
 mod example;
 mod mark;
+mod message;
 mod options;
 mod page;
+mod reading;
 mod requirement;
 mod select;
+mod selector;
+mod subject;
 mod waive;
 
 use crate::expr::Call;
@@ -24,7 +29,7 @@ pub use example::{Example, ExampleFailure, bless, run_examples};
 pub use options::{OptionValue, Options};
 pub use page::{Meta, Page, PageError, Precision, embedded_pages};
 pub(crate) use select::WAIVERS;
-pub use select::{Active, Meaning, RuleSet, Selection, UnknownRule};
+pub use select::{Active, Meaning, RuleSet, Selection, UnknownRule, is_former_id};
 pub use waive::{Named, Waived, waive};
 
 /// What runs when a rule is on.
@@ -32,6 +37,8 @@ pub use waive::{Named, Waived, waive};
 pub enum Check {
     /// Once for each flow.
     Flow(for<'a> fn(&Flow<'a>, &mut Cx<'_, 'a>)),
+    /// Once for each flow; the second finds what is wrong with the options that a configuration sets.
+    Configured(for<'a> fn(&Flow<'a>, &mut Cx<'_, 'a>), fn(&Options) -> Result<(), OptionError>),
     /// Once for each trigger.
     Trigger(for<'a> fn(&Flow<'a>, &Trigger<'a>, &mut Cx<'_, 'a>)),
     /// Once for each action at every level.
@@ -43,6 +50,9 @@ pub enum Check {
     /// Once for each waiver of the flow, when all other checks are done.
     Waiver(for<'a> fn(&Flow<'a>, &Waived, &mut Cx<'_, 'a>)),
 }
+
+/// An option whose value is of the right kind and all the same wrong: its name, and why.
+pub type OptionError = (&'static str, String);
 
 /// A rule whose check is code: its id and the check.
 pub type Coded = (&'static str, Check);

@@ -2,6 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::reading::Fault;
+
 /// The value of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionValue {
@@ -53,14 +55,22 @@ impl Options {
     ///
     /// # Errors
     /// Names the first option whose value is of a kind that no option has.
-    pub fn read(table: &DeTable<'_>) -> Result<Self, String> {
+    pub fn read(table: &DeTable<'_>) -> Result<Self, Fault> {
         table
             .iter()
-            .map(|(name, value)| {
-                let name = name.get_ref().to_string();
+            .map(|(key, value)| {
+                let name = key.get_ref().to_string();
+                let is_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+                if !is_name || !name.starts_with(|c: char| c.is_ascii_lowercase()) || name == "severity" {
+                    let message = format!("`{name}` is no name of an option: they have small letters, digits and hyphens, and `severity` has a meaning of its own");
+                    return Err(Fault::at(key.span(), message));
+                }
                 match OptionValue::read(value.get_ref()) {
                     Some(value) => Ok((name, value)),
-                    None => Err(format!("the option `{name}` is no number, text, truth or list of texts")),
+                    None => Err(Fault::at(
+                        value.span(),
+                        format!("the option `{name}` is no number, text, truth or list of texts"),
+                    )),
                 }
             })
             .collect::<Result<_, _>>()

@@ -16,6 +16,11 @@ const REMOVED: &[(&str, &str)] = &[];
 
 /// The category of the rules about waivers, which no waiver in a flow can waive.
 pub(crate) const WAIVERS: &str = "waivers";
+/// Whether a rule of flowvet had that id.
+#[must_use]
+pub fn is_former_id(id: &str) -> bool {
+    RENAMED.iter().any(|(old, ..)| *old == id) || REMOVED.iter().any(|(gone, _)| *gone == id)
+}
 
 /// The words by which a user turns rules on and off, in the order in which they are applied.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +111,17 @@ impl fmt::Display for UnknownRule {
     }
 }
 
+impl Active {
+    /// Reads the check of a declarative rule anew, with the options in force.
+    fn reread(&mut self) -> Result<(), String> {
+        if self.meta.check.is_some() {
+            let meta = self.page.verify_with(Some(&self.options)).map_err(|error| error.message)?;
+            self.meta.check = meta.check;
+        }
+        Ok(())
+    }
+}
+
 impl RuleSet {
     /// The rules that a selection turns on, out of these pages and checks.
     ///
@@ -137,13 +153,18 @@ impl RuleSet {
             set.rule(word)?.severity = Some(*severity);
         }
         for (word, name, value) in &selection.options {
-            let rule = set.rule(word)?;
-            rule.options.set(name, value.clone()).map_err(|message| UnknownRule {
-                word: name.clone(),
+            let wrong = |name: &str, message: String| UnknownRule {
+                word: name.to_owned(),
                 message: format!("{word}: {message}"),
-            })?;
+            };
+            let rule = set.rule(word)?;
+            rule.options.set(name, value.clone()).map_err(|message| wrong(name, message))?;
+            rule.reread().map_err(|message| wrong(name, message))?;
+            if let Some(Check::Configured(_, verify)) = rule.check {
+                verify(&rule.options).map_err(|(name, message)| wrong(name, message))?;
+            }
         }
-        set.share_options(&selection.options);
+        set.share_options(&selection.options)?;
         set.keep_what_runs();
         Ok(set)
     }
@@ -252,7 +273,7 @@ impl RuleSet {
 
     /// A rule that supersedes another knows what that one was told: an option that both have, and that only the other
     /// one's settings name, holds for both.
-    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) {
+    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) -> Result<(), UnknownRule> {
         let own = |rule: &Active, name: &str| {
             settings.iter().any(|(word, option, _)| present_id(word) == rule.page.id && option == name)
         };
@@ -261,9 +282,14 @@ impl RuleSet {
                 if rule.meta.supersedes.iter().any(|id| id == present_id(word)) && !own(rule, name) {
                     // A rule that lacks the option has no use for it.
                     let _ = rule.options.set(name, value.clone());
+                    rule.reread().map_err(|message| UnknownRule {
+                        word: name.clone(),
+                        message: format!("{}: {message}", rule.page.id),
+                    })?;
                 }
             }
         }
+        Ok(())
     }
 
     /// Drops what neither is selected nor silences a selected rule.

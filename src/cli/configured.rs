@@ -1,0 +1,81 @@
+//! What the configuration says, for every command that asks it.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use super::args::Choice;
+use crate::config::{self, Config};
+use crate::policy::PolicyError;
+use crate::report::{Style, human, printable};
+use crate::rule::{Page, embedded_pages};
+use crate::rule_dirs::{self, Refusal};
+use crate::source;
+
+/// The configuration in force; an error is ready to be printed.
+pub(super) fn read(choice: &Choice, style: Style) -> Result<Config, String> {
+    let here = env::current_dir().ok();
+    let path = match &choice.config {
+        Some(path) => Some(path.clone()),
+        None if choice.no_config => None,
+        None => here.as_deref().and_then(config::discover).map(|path| relative(path, here.as_deref())),
+    };
+    let Some(path) = path else { return Ok(Config::default()) };
+    let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", path.display()));
+    let bytes = fs::read(&path).map_err(|error| cannot(error.to_string()))?;
+    let (text, _) = source::decode(bytes).map_err(cannot)?;
+    let mut config = Config::parse(&text).map_err(|error| {
+        human::render_error(&error.message, &path.display().to_string(), &text, error.span, style)
+    })?;
+    config.path = Some(path);
+    Ok(config)
+}
+
+/// The pages of flowvet and of the team; an error is ready to be printed.
+pub(super) fn pages(config: &Config, style: Style) -> Result<Vec<Page>, String> {
+    let mut pages = embedded_pages();
+    if !config.rule_dirs.is_empty() {
+        let own = rule_dirs::load(folder(config), &config.rule_dirs, &pages);
+        pages.extend(own.map_err(|refusal| refused(config, refusal, style))?);
+        pages.sort_by(|a, b| (&a.category, &a.id).cmp(&(&b.category, &b.id)));
+    }
+    Ok(pages)
+}
+
+/// Puts the options that the policy sets into the configuration; an error is ready to be printed.
+pub(super) fn apply_policy(config: &mut Config, style: Style) -> Result<(), String> {
+    let folder = folder(config).to_owned();
+    config.apply_policy(&folder).map_err(|error| match error {
+        PolicyError::Configuration(span, message) => at_word(config, &message, span, style),
+        PolicyError::File(file, text, span, message) => {
+            human::render_error_of("policy", &message, &file, &text, span, style)
+        }
+    })
+}
+
+/// The folder that paths in the configuration begin at.
+pub(super) fn folder(config: &Config) -> &Path {
+    let folder = config.path.as_deref().and_then(Path::parent);
+    folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A path as people write it: from the working directory, where it lies below that.
+fn relative(path: PathBuf, here: Option<&Path>) -> PathBuf {
+    here.and_then(|here| path.strip_prefix(here).ok()).map(Path::to_path_buf).unwrap_or(path)
+}
+
+fn refused(config: &Config, refusal: Refusal, style: Style) -> String {
+    match refusal {
+        Refusal::Folder { span, message } => at_word(config, &message, span, style),
+        Refusal::File { file, message } => printable(&format!("flowvet: {file}: {message}")),
+        Refusal::Page(broken) => {
+            let (page, error) = *broken;
+            let file = page.file.as_deref().unwrap_or(&page.id);
+            human::render_error_of("rule page", &error.message, file, &page.text, error.span, style)
+        }
+    }
+}
+
+fn at_word(config: &Config, message: &str, span: source::Span, style: Style) -> String {
+    let file = config.path.as_deref().unwrap_or(Path::new(config::FILE_NAME)).display().to_string();
+    human::render_error(message, &file, &config.text, span, style)
+}
