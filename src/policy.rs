@@ -69,6 +69,10 @@ const UNBLOCKABLE: [&str; 26] = [
 /// The ids of connectors that somebody made for one environment. A tenant's policy classifies them by their
 /// addresses, which a flow does not hold.
 const MADE_BY_HAND: &str = "*-5f*";
+/// Connectors that are in no group; the default of the option.
+const OUTSIDE: [&str; 2] = [MADE_BY_HAND, "conversionservice"];
+/// How a policy calls the three connectors that are HTTP.
+const HTTP: [&str; 3] = ["Http", "HttpWebhook", "HttpRequestReceived"];
 
 /// What a configuration says of a policy.
 #[derive(Clone, Debug, Default)]
@@ -184,28 +188,39 @@ impl Policy {
         }
     }
 
-    /// The default group Blocked means that what is in no group is not allowed.
+    /// Says what the default group means. Blocked: what is in no group is not allowed. Another: what is blocked
+    /// is not in it.
     fn settle_default(&mut self) -> Result<(), (Span, String)> {
-        let blocked = |setting: &Setting| {
-            setting.option == "default-group" && setting.value == OptionValue::Text("blocked".into())
+        let Some(at) = self.settings.iter().position(|setting| setting.option == "default-group") else {
+            return Ok(());
         };
-        let Some(at) = self.settings.iter().position(blocked) else { return Ok(()) };
-        let span = self.settings.remove(at).span;
+        let span = self.settings[at].span;
+        if self.settings[at].value != OptionValue::Text("blocked".into()) {
+            let blocked = self.listed(&["blocked-connectors"]);
+            let outside = if self.listed(&["outside-groups"]).is_empty() { &OUTSIDE[..] } else { &[] };
+            let outside = outside.iter().map(|&id| id.to_owned()).chain(blocked).collect();
+            self.add(MIXED, "outside-groups", OptionValue::List(outside), span);
+            return Ok(());
+        }
+        self.settings.remove(at);
         if let Some(other) = self.settings.iter().find(|setting| setting.option == "allowed-connectors") {
             let message = "the default group is Blocked, which says what is allowed already: leave `allowed-connectors` out";
             return Err((other.span, message.into()));
         }
-        let mut allowed: Vec<String> = Vec::new();
-        for setting in &self.settings {
-            if let (OptionValue::List(items), "business" | "non-business") =
-                (&setting.value, setting.option.as_str())
-            {
-                allowed.extend(items.iter().cloned());
-            }
-        }
+        let mut allowed = self.listed(&["business", "non-business"]);
         allowed.extend(UNBLOCKABLE.into_iter().chain([MADE_BY_HAND]).map(str::to_owned));
         self.add(BLOCKED, "allowed-connectors", OptionValue::List(allowed), span);
         Ok(())
+    }
+
+    /// What the settings of these options list.
+    fn listed(&self, options: &[&str]) -> Vec<String> {
+        let of = self.settings.iter().filter(|setting| options.contains(&setting.option.as_str()));
+        let lists = of.filter_map(|setting| match &setting.value {
+            OptionValue::List(items) => Some(items.clone()),
+            _ => None,
+        });
+        lists.flatten().collect()
     }
 }
 

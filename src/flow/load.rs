@@ -29,11 +29,12 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         .filter(|_| matches!(found.body, Body::Definition { .. }))
         .or(own_key)
         .unwrap_or(Span { start: node.span.start, end: node.span.start + 1 });
-    let (name, id, description) = match around.and_then(Around::workflow) {
-        Some(workflow) => (workflow.name, workflow.id, workflow.description),
+    let (name, id, description, is_named) = match around.and_then(Around::workflow) {
+        Some(workflow) => (workflow.name, workflow.id, workflow.description, true),
         None => {
             let (name, id) = identity(source, found);
-            (name, id, String::new())
+            let told = found.name.is_some() || found.format == Format::LogicAppsStandard;
+            (name, id, String::new(), told)
         }
     };
     let mut flow = Flow {
@@ -43,6 +44,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         product: Product::PowerAutomate,
         extent: found.extent,
         name,
+        is_named,
         id,
         description,
         anchor,

@@ -125,6 +125,8 @@ pub struct Flow<'a> {
     pub extent: Extent,
     /// Its name, as people know it, as far as its file tells.
     pub name: String,
+    /// Whether the name is the flow's own, and not made of what its file is called.
+    pub is_named: bool,
     /// What identifies it across files: a GUID or a resource name, else the file name.
     pub id: String,
     /// What the solution around it says it is for; empty if it says nothing.

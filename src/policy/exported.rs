@@ -3,7 +3,7 @@
 //! Sources: Power Platform documentation, `dlp-connector-classification`, `connector-action-control` and
 //! `connector-endpoint-filtering`; the data types of microsoft/terraform-provider-power-platform.
 
-use super::{BLOCKED, MIXED};
+use super::{BLOCKED, HTTP, MIXED, OUTSIDE};
 use crate::flow::plain_connector;
 use crate::json::{self, Node, Value};
 use crate::rule::OptionValue;
@@ -153,8 +153,7 @@ impl Exported {
             settings.push((MIXED, "default-group", OptionValue::Text(default.to_owned())));
         }
         if self.without_http {
-            let outside = ["*-5f*", "conversionservice", "Http", "HttpWebhook", "HttpRequestReceived"];
-            let outside = outside.map(str::to_owned).to_vec();
+            let outside = OUTSIDE.iter().chain(&HTTP).map(|&id| id.to_owned()).collect();
             settings.push((MIXED, "outside-groups", OptionValue::List(outside)));
         }
         settings

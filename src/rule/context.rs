@@ -116,13 +116,19 @@ impl<'c, 'a> Cx<'c, 'a> {
         }
     }
 
+    /// The value of a text option that the page declares.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        match self.options.get(name) {
+            Some(OptionValue::Text(text)) => text,
+            _ => "",
+        }
+    }
+
     /// The value of a list option that the page declares.
     #[must_use]
-    pub fn list(&self, name: &str) -> &[String] {
-        match self.options.get(name) {
-            Some(OptionValue::List(items)) => items,
-            _ => &[],
-        }
+    pub fn list(&self, name: &str) -> &'c [String] {
+        self.options.list(name)
     }
 }
 

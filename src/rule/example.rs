@@ -187,12 +187,8 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
     }
     let select = if is_about_waivers { "all".to_owned() } else { page.id.to_string() };
     let mut selection = Selection { select: Some(vec![select]), ..Selection::default() };
-    if !example.options.is_empty() {
-        let table = toml::de::DeTable::parse(&example.options).map_err(|error| error.message().to_owned())?;
-        for (name, value) in table.get_ref() {
-            let value = OptionValue::read(value.get_ref()).ok_or("an option of an unknown kind")?;
-            selection.options.push((page.id.to_string(), name.get_ref().to_string(), value));
-        }
+    for (name, value) in options(&example.options)? {
+        selection.options.push((page.id.to_string(), name, value));
     }
     let rules = RuleSet::new(pages, coded, &selection).map_err(|error| error.message)?;
     let mut engine = Engine::new(rules);
@@ -220,6 +216,23 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
         });
     }
     Ok(found)
+}
+
+/// What `options=` sets: one `name = value`, or several in braces.
+fn options(text: &str) -> Result<Vec<(String, OptionValue)>, String> {
+    let several = text.trim_start().starts_with('{');
+    let line = if several { format!("options = {text}") } else { text.to_owned() };
+    let table = toml::de::DeTable::parse(&line).map_err(|error| error.message().to_owned())?;
+    let table = match table.get_ref().get("options").and_then(|inner| inner.get_ref().as_table()) {
+        Some(inner) if several => inner,
+        _ => table.get_ref(),
+    };
+    let read = |(name, value): (&toml::Spanned<_>, &toml::Spanned<_>)| {
+        let name: &std::borrow::Cow<'_, str> = name.get_ref();
+        let value = OptionValue::read(value.get_ref()).ok_or("an option of an unknown kind")?;
+        Ok((name.to_string(), value))
+    };
+    table.iter().map(read).collect()
 }
 
 fn labels_in(

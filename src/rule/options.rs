@@ -111,6 +111,15 @@ impl Options {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// The texts of a list option; none for an option of another kind.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            Some(OptionValue::List(items)) => items,
+            _ => &[],
+        }
+    }
+
     /// The value of an option.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OptionValue> {

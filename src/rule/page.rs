@@ -110,8 +110,10 @@ impl Page {
             let message = "below the heading stands one sentence on one line, with a full stop";
             return Err(self.error(start..start + summary.len(), message));
         }
-        let (block, start) =
-            self.toml_block().ok_or_else(|| self.error(0..heading.len(), "the page has no `toml` block"))?;
+        let (block, start) = self.toml_block().ok_or_else(|| match self.text.find("```toml") {
+            Some(open) => self.error(open..self.text.len(), "nothing closes the `toml` block"),
+            None => self.heading_error("the page has no `toml` block"),
+        })?;
         let fault = |fault: Fault| {
             let within = |at: usize| start + at.min(block.len());
             self.error(within(fault.span.start)..within(fault.span.end), fault.message)
