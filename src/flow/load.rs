@@ -33,8 +33,9 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
         Some(workflow) => (workflow.name, workflow.id, workflow.description, true),
         None => {
             let (name, id) = identity(source, found);
-            let told = found.name.is_some() || found.format == Format::LogicAppsStandard;
-            (name, id, String::new(), told)
+            // A template may compute the name.
+            let told = found.name.is_some_and(|name| !name.starts_with('['));
+            (name, id, String::new(), told || is_standard(source, found))
         }
     };
     let mut flow = Flow {
@@ -387,10 +388,7 @@ pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let called = match found.format {
-        Format::LogicAppsStandard if stem.eq_ignore_ascii_case("workflow") => parts.next().unwrap_or(stem),
-        _ => stem,
-    };
+    let called = if is_standard(source, found) { parts.next().unwrap_or(stem) } else { stem };
     let (plain, guid) = split_guid(called);
     let name = found.name.unwrap_or(if plain.is_empty() { called } else { plain });
     let id = found
@@ -399,6 +397,14 @@ pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
         .or_else(|| guid.map(str::to_lowercase))
         .unwrap_or_else(|| called.to_owned());
     (name.to_owned(), id)
+}
+
+/// Whether a flow is called after its folder, as in projects of Logic Apps Standard.
+fn is_standard(source: &Source, found: &Found<'_>) -> bool {
+    let path = source.member.as_deref().unwrap_or(&source.path);
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    found.format == Format::LogicAppsStandard && stem.eq_ignore_ascii_case("workflow")
 }
 
 /// Splits `Name-GUID`, as solutions call the files of flows.
