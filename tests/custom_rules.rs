@@ -455,6 +455,33 @@ fn secrets_and_control_characters_in_a_page_reach_no_output() {
     }
 }
 
+#[test]
+fn no_cut_of_a_page_makes_the_program_fall() {
+    let whole = page().replace("A flow that waits.", "Ein Ablauf, der wärtet – 😀.");
+    let verified = |text: &str| {
+        let page = Page {
+            id: ID.into(),
+            category: rule_dirs::CATEGORY.into(),
+            text: text.to_owned().into(),
+            file: None,
+        };
+        let error = page.verify().err();
+        for error in error.iter().chain(&page.missing_examples()) {
+            assert!(page.text.get(error.span.range()).is_some(), "{error:?} is no place of {text}");
+        }
+        error.is_none()
+    };
+    assert!(verified(&whole));
+    for (at, _) in whole.char_indices() {
+        verified(&whole[..at]);
+        verified(&whole[at..]);
+    }
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    for at in 0..lines.len() {
+        verified(&[&lines[..at], &lines[at + 1..]].concat().concat());
+    }
+}
+
 /// The worked rules, which `docs/custom-rules.md` shows.
 fn worked() -> Vec<Page> {
     let files = files_below(&fixture("flow-rules"), ".md");
