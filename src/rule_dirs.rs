@@ -120,7 +120,7 @@ type Wrong<'p> = (&'p Page, PageError);
 
 /// Checks pages, each by itself and all together.
 fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
-    let metas = pages.iter().map(|page| alone(page).map_err(|error| (page, error)));
+    let metas = pages.iter().map(|page| verify(page).map_err(|error| (page, error)));
     let metas = metas.collect::<Result<Vec<Meta>, Wrong<'p>>>()?;
     let all = || built_in.iter().chain(pages);
     for (at, (page, meta)) in pages.iter().zip(&metas).enumerate() {
@@ -158,7 +158,10 @@ fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
 }
 
 /// Checks one page as far as it goes without others.
-fn alone(page: &Page) -> Result<Meta, PageError> {
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn verify(page: &Page) -> Result<Meta, PageError> {
     let words: Vec<&str> = page.id.split('-').collect();
     let is_word = |word: &&str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -178,7 +181,7 @@ fn alone(page: &Page) -> Result<Meta, PageError> {
     }
     let meta = page.verify()?;
     if meta.check.is_none() {
-        return Err(page.heading_error("the page has no [check]: only rules of flowvet itself have code"));
+        return Err(page.heading_error("the page has no [check], and no code of flowvet has its id"));
     }
     match page.missing_examples().into_iter().next() {
         Some(error) => Err(error),
