@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod completions;
 mod inspect;
 mod output;
 mod rules;
@@ -27,6 +28,7 @@ pub fn main() -> ExitCode {
         args::Command::Explain { rule } => rules::explain(&rule),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Test { paths, bless } => rules::test(&paths, bless),
+        args::Command::Completions { shell } => completions::run(shell),
     };
     ExitCode::from(match outcome {
         Ok(code) => code,
