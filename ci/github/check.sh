@@ -8,7 +8,6 @@ set -euo pipefail
 
 folder=${RUNNER_TEMP:?}/flowvet-report-$$-$RANDOM
 mkdir -p "$folder"
-format=${FLOWVET_FORMAT:-github}
 
 # The lines of a text become arguments, each as it stands; empty ones are left out.
 add_lines() {
@@ -19,23 +18,27 @@ add_lines() {
   done <<<"$1"
 }
 
-arguments=(check "--format=$format" "--format=sarif=$folder/flowvet.sarif" "--format=json=$folder/flowvet.json")
-arguments+=("--fail-on=${FLOWVET_FAIL_ON:-warning}")
-[ "${FLOWVET_SUMMARY:-true}" != true ] || arguments+=("--format=markdown=$folder/summary.md")
-[ -z "${FLOWVET_SINCE:-}" ] || arguments+=("--since=$FLOWVET_SINCE")
+# What to check, and with which further arguments.
+arguments=()
 add_lines "${FLOWVET_ARGS:-}"
 arguments+=(--)
 add_lines "${FLOWVET_PATHS:-.}"
 
-# Reports that are meant for people hold text from flows, which must not give the runner commands.
-resume=
-if [ "$format" != github ]; then
-  resume=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-  printf '::stop-commands::%s\n' "$resume"
+check=("${FLOWVET_PROGRAM:-flowvet}" check "--format=${FLOWVET_FORMAT:-github}" "--format=json=$folder/flowvet.json")
+check+=("--fail-on=${FLOWVET_FAIL_ON:-warning}")
+[ "${FLOWVET_SUMMARY:-true}" != true ] || check+=("--format=markdown=$folder/summary.md")
+if [ -z "${FLOWVET_SINCE:-}" ]; then
+  check+=("--format=sarif=$folder/flowvet.sarif")
+else
+  check+=("--since=$FLOWVET_SINCE")
 fi
 code=0
-"${FLOWVET_PROGRAM:-flowvet}" "${arguments[@]}" || code=$?
-[ -z "$resume" ] || printf '::%s::\n' "$resume"
+"${check[@]}" "${arguments[@]}" || code=$?
+if [ -n "${FLOWVET_SINCE:-}" ]; then
+  # Code scanning compares with the target branch by itself, and takes what it does not get for fixed.
+  "${FLOWVET_PROGRAM:-flowvet}" check --fail-on=never "--format=sarif=$folder/flowvet.sarif" "${arguments[@]}" \
+    >/dev/null 2>&1 || true # what could not be checked was said before
+fi
 
 # The summary stands at the beginning: docs/json.md.
 count() {
