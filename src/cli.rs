@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod completions;
 mod configured;
 mod init;
 mod inspect;
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Init => init::run(),
         args::Command::Test { paths, bless } => rules::test(&paths, bless),
+        args::Command::Completions { shell } => completions::run(shell),
     };
     ExitCode::from(match outcome {
         Ok(code) => code,

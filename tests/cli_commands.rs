@@ -1,4 +1,4 @@
-//! The commands beside `check`: `rules`, `explain`, `inspect` and `test`.
+//! The commands beside `check`: `rules`, `explain`, `inspect`, `test` and `completions`.
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
 
@@ -250,4 +250,23 @@ fn help_and_version_are_answers_and_no_mistakes() {
         assert_eq!(done.err, "");
     }
     assert_eq!(sandbox.run(&["--version"]).out, format!("flowvet {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions_know_commands_options_rules_and_formats() {
+    let sandbox = Sandbox::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let done = sandbox.run(&["completions", shell]).expect(0);
+        // An option stands without its dashes in fish; the last two shells are offered no values.
+        let values: &[&str] = match shell {
+            "powershell" | "elvish" => &[],
+            _ => &["unknown-function", "error-handling", "sarif"],
+        };
+        for word in ["inspect", "files-from"].iter().chain(values) {
+            assert!(done.out.contains(word), "{word} for {shell}");
+        }
+        assert_eq!(done.err, "");
+    }
+    let done = sandbox.run(&["completions", "cmd"]).expect(2);
+    assert!(done.err.contains("powershell"), "{}", done.err);
 }

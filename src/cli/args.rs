@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Lints exported Power Automate cloud flows: offline, at the exact line, in words a maker understands.
 #[derive(Debug, Parser)]
@@ -40,6 +41,11 @@ pub(super) enum Command {
         /// Write the marks of bad examples as the rules set them.
         #[arg(long)]
         bless: bool,
+    },
+    /// Print the script that completes flowvet's words in a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
     },
 }
 
