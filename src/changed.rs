@@ -60,6 +60,8 @@ pub(crate) fn mark_unchanged(
         finding.unchanged = match &finding.flow {
             // What belongs to the file as a whole has no part that could differ.
             None => was_known,
+            // Nor has what is said of a file beside it, which is taken as it is now.
+            Some(_) if finding.source != 0 => was_known,
             Some(name) => pairs.iter().find(|pair| pair.now.id == name.id).is_some_and(|pair| {
                 // Where nothing differs nothing is new, whichever of two places a rule calls the first.
                 pair.is_same || (was_known && pair.before.have_places_of(finding, pair.now))

@@ -521,6 +521,33 @@ fn a_rule_that_is_new_to_the_team_says_nothing_of_what_is_old() {
 }
 
 #[test]
+fn a_waiver_in_the_file_beside_a_flow_is_taken_as_it_is_now() {
+    let Some(repository) = Repository::new() else { return };
+    let file = "Workflows/Later-4B1F6D0E-93A7-EF11-8A69-6045BD9C5A21.json";
+    let later = |inputs: u8| flow(&json!({"Note": {"type": "Compose", "inputs": inputs}}));
+    // The description stands where in the flow's own file the action does that has changed.
+    let start = later(1).find("\"Note\"").unwrap();
+    let xml = format!(
+        "{:start$}<Workflow WorkflowId=\"{{4b1f6d0e-93a7-ef11-8a69-6045bd9c5a21}}\" \
+         Description=\"flowvet: allow unknown-function — x\" Name=\"Later\"/>",
+        "",
+        start = start - 60
+    );
+    repository.write(file, later(1)).write(&format!("{file}.data.xml"), xml).commit();
+    repository.write(file, later(2));
+    let since = |select: &str| {
+        let arguments =
+            ["check", "--no-config", "--format", "json", "--since", "HEAD", "--select", select, "."];
+        repository.0.run(&arguments).expect(0).json()
+    };
+    let report = since("unknown-function,waivers");
+    assert_eq!(
+        (report["findings"].as_array().unwrap().len(), &report["summary"]["unchanged"]),
+        (0, &json!(1))
+    );
+}
+
+#[test]
 fn another_secret_is_a_change_though_both_are_stars() {
     let with = |key: String| {
         let inputs = json!({"method": "GET", "uri": "https://x.test", "headers": {"x-functions-key": key}});
