@@ -48,7 +48,8 @@ fn every_example_of_the_template_holds_when_its_mark_is_taken_away() {
     assert!(!config.exclude.is_empty() && config.allow.len() == 1 && !config.selection.options.is_empty());
     assert!(settings(&config) != settings(&Config::default()));
     let sandbox = Sandbox::new();
-    sandbox.write("flowvet.toml", text.join("\n"));
+    let page = fs::read(common::fixture("flow-rules/ctso-no-twitter.md")).unwrap();
+    sandbox.write("flowvet.toml", text.join("\n")).write("flow-rules/ctso-no-twitter.md", page);
     sandbox.run(&["check", "--show-config"]).expect(0);
     // Every key is shown.
     let shown: BTreeSet<&str> = text
