@@ -38,40 +38,6 @@ fn what_init_writes_changes_nothing() {
     assert!(config.exclude.is_empty() && config.allow.is_empty());
 }
 
-/// A page of a team's own.
-const PAGE: &str = r#"# no-waiting
-
-No waiting.
-
-```toml
-severity = "note"
-since = "0.1.0"
-precision = "high"
-reports = "once per action"
-
-[check]
-on = "action"
-type = "Wait"
-require = { path = "$.inputs", absent = true }
-message = "'{name}' waits"
-```
-
-## Example
-
-```json bad
-{
-  "Pause": {"type": "Wait", "inputs": {}}
-//^^^^^^^
-}
-```
-
-```json good
-{
-  "Go_on": {"type": "Compose", "inputs": 1}
-}
-```
-"#;
-
 #[test]
 fn every_example_of_the_template_holds_when_its_mark_is_taken_away() {
     let text: Vec<&str> = TEMPLATE
@@ -82,8 +48,8 @@ fn every_example_of_the_template_holds_when_its_mark_is_taken_away() {
     assert!(!config.exclude.is_empty() && config.allow.len() == 1 && !config.selection.options.is_empty());
     assert!(settings(&config) != settings(&Config::default()));
     let sandbox = Sandbox::new();
-    sandbox.write("flowvet.toml", text.join("\n"));
-    sandbox.write("flow-rules/no-waiting.md", PAGE);
+    let page = fs::read(common::fixture("flow-rules/ctso-no-twitter.md")).unwrap();
+    sandbox.write("flowvet.toml", text.join("\n")).write("flow-rules/ctso-no-twitter.md", page);
     sandbox.run(&["check", "--show-config"]).expect(0);
     // Every key is shown.
     let shown: BTreeSet<&str> = text

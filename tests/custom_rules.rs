@@ -355,6 +355,8 @@ fn an_id_is_taken_once() {
         ("two-words/ctso-a", "ctso-a", ""),
         ("ctso-a/ctso-b", "ctso-b", "category"),
         ("all/ctso-c", "ctso-c", "that word has another meaning"),
+        ("waivers/ctso-c", "ctso-c", "that word has another meaning"),
+        ("Naming/ctso-c", "ctso-c", "small letters, digits, hyphens"),
         ("our rules/ctso-d", "ctso-d", "the folder `our rules` is the page's category"),
     ] {
         let path = format!("flow-rules/{file}.md");
@@ -453,6 +455,40 @@ fn secrets_and_control_characters_in_a_page_reach_no_output() {
         let done = sandbox.run(arguments);
         assert!(!done.err.contains(secret) && !done.out.contains(secret), "{done:?}");
     }
+}
+
+#[test]
+fn the_shown_configuration_gives_the_same_run() {
+    let config = "[policy]\nblocked-hosts = [\"*.contoso.com\"]\ndefault-group = \"non-business\"\n";
+    let sandbox = sandbox(config);
+    let actions = json!({
+        "Pause": {"type": "Wait", "inputs": {"interval": 3}},
+        "Ask": {"type": "Http", "inputs": {"method": "GET", "uri": "https://api.contoso.com/x"}, "runAfter": {"Pause": ["Succeeded"]}}
+    });
+    sandbox.write("flow.json", flow(&actions));
+    let before = rules(&sandbox, &[]);
+    assert!(has(&before, "error[blocked-connector]") && has(&before, "note[ctso-no-waiting]"), "{before:?}");
+    let shown = sandbox.run(&["check", "--show-config"]).expect(0).out;
+    sandbox.write("flowvet.toml", &shown);
+    assert_eq!(rules(&sandbox, &[]), before);
+    assert_eq!(sandbox.run(&["check", "--show-config"]).expect(0).out, shown);
+}
+
+#[test]
+fn findings_of_a_team_can_be_waived_and_allowed() {
+    let sandbox = sandbox("");
+    let waived = json!({
+        "Pause": {"type": "Wait", "inputs": {"interval": 3}, "description": "flowvet: allow ctso-no-waiting — the scanner is slow"}
+    });
+    sandbox.write("flow.json", flow(&waived));
+    let all = rules(&sandbox, &[]);
+    assert!(!has(&all, "note[ctso-no-waiting]"), "{all:?}");
+    assert!(
+        !all.iter().any(|rule| rule.contains("waiver")),
+        "the waiver is needed, and names a rule: {all:?}"
+    );
+    let sandbox = self::sandbox("[[allow]]\nrule = \"custom\"\nreason = \"old flows\"\n");
+    assert!(!has(&rules(&sandbox, &[]), "note[ctso-no-waiting]"));
 }
 
 #[test]
