@@ -159,6 +159,21 @@ fn walk(sandbox: &Sandbox) {
     assert_eq!(counts(&check(sandbox, &[]).expect(0)), (0, before - of_file(&path)));
     fs::write(gone, bytes).unwrap();
     assert_eq!(counts(&check(sandbox, &["--fail-on", "note"]).expect(1)).0, of_file(&path));
+
+    // A rule of the team: its examples run, and code scanning gets what it finds, with its page as help.
+    sandbox.write("flowvet.toml", "rule-dirs = [\"flow-rules\"]\n");
+    let page = fs::read_to_string(fixture("flow-rules/ctso-correlation-header.md")).unwrap();
+    sandbox.write("flow-rules/ctso-correlation-header.md", &page);
+    sandbox.run(&["test", "flow-rules"]).expect(0);
+    check(sandbox, &["--write-baseline", "--ignore", "ctso-correlation-header"]).expect(0);
+    let log = sandbox.run(&["check", "--format", "sarif"]).expect(1).json();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(
+        !results.is_empty() && results.iter().all(|result| result["ruleId"] == "ctso-correlation-header")
+    );
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let own = rules.iter().find(|rule| rule["id"] == "ctso-correlation-header").unwrap();
+    assert!(own["help"]["markdown"].as_str().unwrap().contains("sends no correlation id"), "{own}");
 }
 
 #[test]
