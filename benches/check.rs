@@ -122,6 +122,16 @@ fn text_to_report_16_rules(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(sources).bench_local_values(|sources| lint(sources, black_box(&engine)));
 }
 
+/// The same with the rules of one category alone: what the service refuses, and what fails when it runs.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn text_to_report_correctness(bencher: Bencher<'_, '_>) {
+    let selection = Selection { select: Some(vec!["correctness".into()]), ..Selection::default() };
+    let rules = RuleSet::new(embedded_pages(), &flowvet::rules::coded(), &selection);
+    let engine = Engine::new(rules.expect("the pages of flowvet are sound"));
+    let sources = || TEXTS.iter().map(|text| Source::new("flow.json", text.as_str())).collect::<Vec<_>>();
+    bencher.with_inputs(sources).bench_local_values(|sources| lint(sources, black_box(&engine)));
+}
+
 /// One flow of the usual size, as an editor would check it.
 #[divan::bench(sample_count = 200)]
 fn one_flow(bencher: Bencher<'_, '_>) {

@@ -241,7 +241,9 @@ impl Source {
         let breaks = match memchr::memchr(b'\r', slice) {
             None => memchr::memchr_iter(b'\n', slice).count(),
             Some(_) => {
-                memchr::memchr2_iter(b'\n', b'\r', slice).filter(|at| ends(&(range.start + at))).count()
+                let count = |byte| memchr::memchr_iter(byte, slice).count();
+                let behind = bytes.get(range.start + 1..).unwrap_or_default();
+                count(b'\n') + count(b'\r') - pairs(slice, behind)
             }
         };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -254,6 +256,15 @@ impl Source {
             memchr::memrchr2_iter(b'\n', b'\r', slice).find(|at| ends(&(range.start + at))).unwrap_or(0);
         Mark { line: mark.line + number(breaks), column: code_points(&slice[last + 1..]) }
     }
+}
+
+/// How often `\r` stands in a slice and `\n` behind it, where `behind` is the slice moved by one. Counted in bytes,
+/// which the machine adds many at a time.
+fn pairs(slice: &[u8], behind: &[u8]) -> usize {
+    const MOST: usize = u8::MAX as usize;
+    let is_pair = |(one, other): (&u8, &u8)| u8::from(*one == b'\r') & u8::from(*other == b'\n');
+    let parts = slice.chunks(MOST).zip(behind.chunks(MOST));
+    parts.map(|(slice, behind)| usize::from(slice.iter().zip(behind).map(is_pair).sum::<u8>())).sum()
 }
 
 /// Text out of bytes: UTF-8 with or without a byte order mark, or UTF-16 with one.

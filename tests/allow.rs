@@ -6,7 +6,7 @@ mod common;
 
 use std::io::{Cursor, Write};
 
-use common::{Run, Sandbox};
+use common::{Run, Sandbox, marked};
 use serde_json::{Value, json};
 
 /// Two flows, each with a scope `Later` and a scope `Outer › Inner` with nothing in them.
@@ -217,19 +217,6 @@ fn an_entry_and_a_waiver_for_one_finding_are_both_needed() {
 fn no_config_switches_the_entries_off() {
     let sandbox = sandbox();
     assert_eq!(told(&run(&sandbox, &entry("rule = \"all\""), &["--no-config"]).expect(1)).1, 0);
-}
-
-/// The line on which the caret of a mistake stands, and what it underlines.
-fn marked(message: &str) -> (usize, String) {
-    let lines: Vec<&str> = message.lines().collect();
-    let caret =
-        lines.iter().position(|line| line.contains('·')).unwrap_or_else(|| panic!("no caret in {message}"));
-    let (number, text) = lines[caret - 1].split_once('│').unwrap();
-    let drawn = lines[caret].split_once('·').unwrap().1;
-    let is_line = |c: &char| matches!(c, '─' | '┬');
-    let from = drawn.chars().position(|c| is_line(&c)).unwrap();
-    let width = drawn.chars().skip(from).take_while(is_line).count();
-    (number.trim().parse().unwrap(), text.chars().skip(from).take(width).collect())
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Run, Sandbox};
+use common::{Run, Sandbox, marked};
 use serde_json::json;
 
 /// A sandbox whose one flow has one finding of each of three rules.
@@ -45,19 +45,6 @@ fn refused(config: &str) -> Run {
     let done = sandbox.run(&["check", "flow.json"]).expect(2);
     assert_eq!(done.out, "", "nothing is checked with half a configuration");
     done
-}
-
-/// The line under which the caret of a configuration error stands, and what the caret underlines.
-fn marked(message: &str) -> (usize, String) {
-    let lines: Vec<&str> = message.lines().collect();
-    let caret =
-        lines.iter().position(|line| line.contains('·')).unwrap_or_else(|| panic!("no caret in {message}"));
-    let (number, text) = lines[caret - 1].split_once('│').unwrap();
-    let drawn = lines[caret].split_once('·').unwrap().1;
-    let is_line = |c: &char| matches!(c, '─' | '┬');
-    let from = drawn.chars().position(|c| is_line(&c)).unwrap();
-    let width = drawn.chars().skip(from).take_while(is_line).count();
-    (number.trim().parse().unwrap(), text.chars().skip(from).take(width).collect())
 }
 
 #[test]

@@ -49,11 +49,26 @@ impl Hash for Folded<'_> {
 
 /// Hashes bytes, folded, eight at a time.
 fn hash_bytes<H: Hasher>(bytes: &[u8], state: &mut H) {
-    for eight in bytes.chunks(8) {
-        let word = eight.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(fold_byte(*byte)));
-        state.write_u64(word);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        state.write_u64(fold_eight(u64::from_le_bytes(*word)));
     }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    state.write_u64(fold_eight(u64::from_le_bytes(last)));
     state.write_usize(bytes.len());
+}
+
+/// Folds eight bytes in one word; none of them is above 0x7F, so that no sum reaches into the next one.
+fn fold_eight(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES << 7;
+    // The high bit of each byte that is at least so much.
+    let at_least = |least: u8| (word + ONES * u64::from(0x80 - least)) & HIGHS;
+    let capitals = at_least(b'A') & !at_least(b'Z' + 1);
+    let spaces = at_least(b' ') & !at_least(b' ' + 1);
+    // 'a' is 'A' + 0x20, and '_' is ' ' + 0x3F.
+    word + (capitals >> 2) + (spaces >> 7) * 0x3F
 }
 
 fn fold_byte(byte: u8) -> u8 {
@@ -63,6 +78,14 @@ fn fold_byte(byte: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_bytes_fold_as_each_does() {
+        for byte in 0..0x80_u8 {
+            let bytes = [byte, b'x', 0x7F - byte, b' ', byte, b'Z', 0, byte];
+            assert_eq!(fold_eight(u64::from_le_bytes(bytes)).to_le_bytes(), bytes.map(fold_byte));
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_are_one() {

@@ -1,5 +1,7 @@
 //! Which operation of which connector a trigger or action calls.
 
+use rustc_hash::FxHashMap;
+
 use super::{Action, Flow, Trigger};
 use crate::json::Node;
 use crate::operations::{Known, known};
@@ -48,11 +50,16 @@ impl<'a> Flow<'a> {
 
     /// What is remembered of an action's call: many rules ask.
     fn called(&self, action: &Action<'a>) -> Called<'a> {
-        let call = |action: &Action<'a>| {
-            let operation = action.ty.is_connector().then(|| self.operation(action.node)).flatten()?;
-            Some((operation, known(operation.connector, operation.id)))
-        };
-        self.operations.get_or_init(|| self.actions.iter().map(call).collect())[action.id]
+        self.operations.get_or_init(|| {
+            // A flow calls few operations, each of them often.
+            let mut table: FxHashMap<(&str, &str), Option<Known>> = FxHashMap::default();
+            let call = |action: &Action<'a>| {
+                let operation = action.ty.is_connector().then(|| self.operation(action.node)).flatten()?;
+                let key = (operation.connector, operation.id);
+                Some((operation, *table.entry(key).or_insert_with(|| known(key.0, key.1))))
+            };
+            self.actions.iter().map(call).collect()
+        })[action.id]
     }
 
     /// The operation that a trigger listens to; none if it is no connector's.

@@ -138,18 +138,30 @@ impl RunOrder {
 
     /// Resolves the names that the actions of a branch wait for.
     fn resolve(&mut self, flow: &Flow<'_>, branch: &Branch<'_>) {
+        let is_unique = flow.has_unique_names();
+        let mut previous: Option<ActionId> = None;
         for &id in &branch.actions {
-            let beside = |name: &str| match flow.named(name) {
-                Some(Named::Action(found)) if flow.actions[found].branch == flow.actions[id].branch => {
-                    Some(found)
-                }
-                // Where a name is given twice, the one beside may be another than the first.
-                _ if flow.has_unique_names() => None,
-                _ => branch.actions.iter().copied().find(|other| same_name(flow.actions[*other].name, name)),
+            // Nearly every action waits for the one that stands before it in the file.
+            let is_named = |other: &ActionId, name: &str| is_unique && flow.actions[*other].name == name;
+            let beside = |name: &str| match previous.filter(|other| is_named(other, name)) {
+                Some(found) => Some(found),
+                None => match flow.named(name) {
+                    Some(Named::Action(found)) if flow.actions[found].branch == flow.actions[id].branch => {
+                        Some(found)
+                    }
+                    // Where a name is given twice, the one beside may be another than the first.
+                    _ if is_unique => None,
+                    _ => branch
+                        .actions
+                        .iter()
+                        .copied()
+                        .find(|other| same_name(flow.actions[*other].name, name)),
+                },
             };
             let entries = flow.actions[id].run_after.iter();
             self.nodes[id].before =
                 entries.filter_map(|entry| Some((beside(entry.name)?, entry.statuses))).collect();
+            previous = Some(id);
         }
     }
 

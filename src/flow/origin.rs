@@ -84,7 +84,8 @@ fn walk<'a>(node: &'a Node<'a>, key: &'a str, visit: &mut dyn FnMut(&'a str, &'a
         walk(element, key, visit);
     }
     for member in node.members() {
-        walk(&member.value, member.key.rsplit('/').next().unwrap_or(&member.key), visit);
+        let last = memchr::memrchr(b'/', member.key.as_bytes()).map_or(0, |slash| slash + 1);
+        walk(&member.value, &member.key[last..], visit);
     }
     if node.as_str().is_some() {
         visit(key, node);

@@ -22,8 +22,14 @@ pub struct SyntaxError {
 /// # Errors
 /// The first place where the text stops being JSON, or where it nests deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str) -> Result<Node<'_>, SyntaxError> {
-    let mut parser =
-        Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, members: Vec::new(), nodes: Vec::new() };
+    let mut parser = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        depth: 0,
+        members: Vec::with_capacity(64),
+        nodes: Vec::with_capacity(64),
+    };
     parser.skip_blank()?;
     let root = parser.value()?;
     parser.skip_blank()?;

@@ -196,3 +196,16 @@ pub(crate) fn corpus() -> Option<PathBuf> {
     eprintln!("skipped: the corpus of real flows is not here (FLOWVET_CORPUS names it)");
     None
 }
+
+/// The line under which the caret of a mistake stands, and what the caret underlines.
+pub(crate) fn marked(message: &str) -> (usize, String) {
+    let lines: Vec<&str> = message.lines().collect();
+    let caret =
+        lines.iter().position(|line| line.contains('·')).unwrap_or_else(|| panic!("no caret in {message}"));
+    let (number, text) = lines[caret - 1].split_once('│').unwrap();
+    let drawn = lines[caret].split_once('·').unwrap().1;
+    let is_line = |c: &char| matches!(c, '─' | '┬');
+    let from = drawn.chars().position(|c| is_line(&c)).unwrap();
+    let width = drawn.chars().skip(from).take_while(is_line).count();
+    (number.trim().parse().unwrap(), text.chars().skip(from).take(width).collect())
+}

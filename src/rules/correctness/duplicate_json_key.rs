@@ -31,22 +31,27 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
+/// Whether no two keys can be the same, by their lengths and ends: what nearly every object is like.
+fn all_differ(members: &[Member<'_>]) -> bool {
+    let mut seen: u64 = 0;
+    members.iter().all(|member| {
+        let bytes = member.key.as_bytes();
+        let ends = bytes.first().zip(bytes.last()).map_or(0, |(first, last)| {
+            usize::from(*first).wrapping_mul(7).wrapping_add(usize::from(*last).wrapping_mul(31))
+        });
+        let bit = 1_u64 << (ends.wrapping_add(bytes.len()) % 64);
+        let is_new = seen & bit == 0;
+        seen |= bit;
+        is_new
+    })
+}
+
 /// Collects each key that an object has had before, with the nearest one before it.
 fn walk<'f, 'a>(node: &'f Node<'a>, found: &mut Vec<(&'f Member<'a>, &'f Member<'a>)>) {
     match &node.value {
         Value::Object(members) => {
-            if members.len() <= SMALL {
-                for (at, later) in members.iter().enumerate().skip(1) {
-                    found.extend(
-                        members[..at].iter().rfind(|m| m.key == later.key).map(|first| (first, later)),
-                    );
-                }
-            } else {
-                let mut seen: FxHashMap<&str, &Member<'a>> = FxHashMap::default();
-                seen.reserve(members.len());
-                for later in members {
-                    found.extend(seen.insert(&later.key, later).map(|first| (first, later)));
-                }
+            if !all_differ(members) {
+                find(members, found);
             }
             for member in members {
                 walk(&member.value, found);
@@ -54,5 +59,20 @@ fn walk<'f, 'a>(node: &'f Node<'a>, found: &mut Vec<(&'f Member<'a>, &'f Member<
         }
         Value::Array(elements) => elements.iter().for_each(|element| walk(element, found)),
         _ => {}
+    }
+}
+
+/// Collects each key of an object that stands there twice.
+fn find<'f, 'a>(members: &'f [Member<'a>], found: &mut Vec<(&'f Member<'a>, &'f Member<'a>)>) {
+    if members.len() <= SMALL {
+        for (at, later) in members.iter().enumerate().skip(1) {
+            found.extend(members[..at].iter().rfind(|m| m.key == later.key).map(|first| (first, later)));
+        }
+    } else {
+        let mut seen: FxHashMap<&str, &Member<'a>> = FxHashMap::default();
+        seen.reserve(members.len());
+        for later in members {
+            found.extend(seen.insert(&later.key, later).map(|first| (first, later)));
+        }
     }
 }

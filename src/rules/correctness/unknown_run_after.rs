@@ -10,6 +10,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     if action.run_after.is_empty() || (flow.extent == Extent::Fragment && branch.owner.is_none()) {
         return;
     }
+    if flow.run_order().waits_for(action.id).len() == action.run_after.len() {
+        return;
+    }
     let siblings = || branch.actions.iter().map(|id| flow.actions[*id].name);
     for entry in &action.run_after {
         let elsewhere = match flow.named(entry.name) {

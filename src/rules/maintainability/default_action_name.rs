@@ -76,7 +76,10 @@ fn is_default<'a>(flow: &Flow<'a>, action: &Action<'a>, base: &str) -> bool {
     let plain = operation.connector.trim_end_matches(['\'', ')', ']']);
     let connector = if plain.contains('_') { plain.to_owned() } else { format!("shared_{plain}") };
     own_names(&connector).any(|name| is_named(base, name))
-        || titles(&connector).any(|title| is_named(base, title) || is_named(base, without_stage(title)))
+        || titles(&connector).any(|title| {
+            // A stage only makes a title longer.
+            title.len() >= base.len() && (is_named(base, title) || is_named(base, without_stage(title)))
+        })
 }
 
 /// The names in the table of a type or connector.
@@ -100,7 +103,7 @@ fn fold(c: char) -> char {
 
 /// A title without what its operation has come to since: `(Preview)`, `(deprecated)`, `(legacy)`.
 fn without_stage(title: &str) -> &str {
-    match title.rsplit_once(" (") {
+    match title.ends_with(')').then(|| title.rsplit_once(" (")).flatten() {
         Some((plain, stage))
             if ["preview)", "deprecated)", "legacy)"].iter().any(|s| s.eq_ignore_ascii_case(stage)) =>
         {

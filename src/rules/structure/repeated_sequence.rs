@@ -29,7 +29,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     if flow.actions.len() < least.saturating_mul(2) {
         return;
     }
-    if !may_repeat(flow, least) {
+    let glances = flow.actions.iter().map(|action| glance(flow, action)).collect();
+    if !enough_alike(glances, least) {
+        return;
+    }
+    let calls = flow.actions.iter().map(|action| action.ty.is_call());
+    if !enough_alike(calls.zip(flow.shapes().iter().copied()).collect(), least) {
         return;
     }
     let row = row(flow);
@@ -75,11 +80,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-/// Whether so many actions may have a like, by what tells them apart at a glance: most flows are done here.
-fn may_repeat(flow: &Flow<'_>, least: usize) -> bool {
-    let mut glances: Vec<_> = flow.actions.iter().map(|action| glance(flow, action)).collect();
-    glances.sort_unstable();
-    let alike = glances.chunk_by(|one, other| one == other).filter(|group| group.len() > 1);
+/// Whether so many actions have a like that two runs can be made of them, a call among them. Each is told by whether
+/// it is a call, and by something that alike actions share.
+fn enough_alike<T: Ord>(mut told: Vec<(bool, T)>, least: usize) -> bool {
+    told.sort_unstable();
+    let alike = told.chunk_by(|one, other| one == other).filter(|group| group.len() > 1);
     let (mut actions, mut calls) = (0, false);
     for group in alike {
         actions += group.len();
@@ -88,11 +93,11 @@ fn may_repeat(flow: &Flow<'_>, least: usize) -> bool {
     calls && actions >= least.saturating_mul(2)
 }
 
-/// What actions of one shape share at the least; whether it is a call stands first.
-fn glance<'a>(flow: &Flow<'a>, action: &Action<'a>) -> (bool, u8, usize, u8, usize) {
+/// What actions of one shape share at the least, and what takes no reading: most flows are done with it.
+fn glance<'a>(flow: &Flow<'a>, action: &Action<'a>) -> (bool, (u8, usize, u8, usize)) {
     let operation = flow.action_operation(action).map_or("", |operation| operation.id);
     let initial = operation.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-    (action.ty.is_call(), action.ty as u8, operation.len(), initial, action.branches.len())
+    (action.ty.is_call(), (action.ty as u8, operation.len(), initial, action.branches.len()))
 }
 
 fn ids(row: &Row, start: usize, length: usize) -> impl Iterator<Item = ActionId> {
