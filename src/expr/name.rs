@@ -59,10 +59,14 @@ fn hash_bytes<H: Hasher>(bytes: &[u8], state: &mut H) {
     state.write_usize(bytes.len());
 }
 
-/// Folds eight bytes in one word; none of them is above 0x7F, so that no sum reaches into the next one.
+/// Folds eight bytes in one word. With a byte above 0x7F among them they are part of a name that is folded already;
+/// without one, no sum reaches into the next byte.
 fn fold_eight(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 255;
     const HIGHS: u64 = ONES << 7;
+    if word & HIGHS != 0 {
+        return word;
+    }
     // The high bit of each byte that is at least so much.
     let at_least = |least: u8| (word + ONES * u64::from(0x80 - least)) & HIGHS;
     let capitals = at_least(b'A') & !at_least(b'Z' + 1);
@@ -99,6 +103,9 @@ mod tests {
             ("Get_item", "Get_items", false),
             ("Ärger 1", "ärger_1", true),
             ("Ärger", "Arger", false),
+            ("ÄPFEL und BIRNEN", "äpfel_UND_birnen", true),
+            // The sign of Kelvin is a small k when it is folded.
+            ("\u{212a}elvin", "Kelvin", true),
             ("🚀 Go", "🚀_go", true),
             ("", "", true),
         ] {
