@@ -1,28 +1,42 @@
 //! Parameters that the operation of a trigger or action does not take.
 
+use rustc_hash::FxHashMap;
+
 use crate::flow::{Flow, Operation};
 use crate::json::Node;
 use crate::operations::parameters;
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    let mut table = Table::default();
     for trigger in &flow.triggers {
-        check_call(trigger.name, flow.trigger_operation(trigger), trigger.node, cx);
+        check_call(trigger.name, flow.trigger_operation(trigger), trigger.node, &mut table, cx);
     }
     for action in &flow.actions {
-        check_call(action.name, flow.action_operation(action), action.node, cx);
+        check_call(action.name, flow.action_operation(action), action.node, &mut table, cx);
     }
 }
 
-fn check_call<'a>(name: &str, operation: Option<Operation<'a>>, node: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+/// The parameters of the operations that the flow calls, by connector and operation: each is looked up once.
+type Table<'a> = FxHashMap<(&'a str, &'a str), Option<Vec<&'static str>>>;
+
+fn check_call<'a>(
+    name: &str,
+    operation: Option<Operation<'a>>,
+    node: &'a Node<'a>,
+    table: &mut Table<'a>,
+    cx: &mut Cx<'_, 'a>,
+) {
     let Some(operation) = operation.filter(|operation| !operation.id.is_empty()) else { return };
     let Some(given) = node.at(&["inputs", "parameters"]).filter(|given| !given.members().is_empty()) else {
         return;
     };
-    let Some(known) = parameters(operation.connector, operation.id) else { return };
+    let key = (operation.connector, operation.id);
+    let known = table.entry(key).or_insert_with(|| parameters(key.0, key.1).map(Iterator::collect));
+    let Some(known) = known.as_deref() else { return };
     // `emailMessage/To` is a part of `emailMessage`; the service matches names in any case.
     let takes = |key: &str| {
-        known.clone().any(|name| {
+        known.iter().any(|name| {
             let same = key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
             same && matches!(key.as_bytes().get(name.len()), None | Some(b'/'))
         })
@@ -32,12 +46,9 @@ fn check_call<'a>(name: &str, operation: Option<Operation<'a>>, node: &'a Node<'
             continue;
         }
         let first = member.key.split('/').next().unwrap_or(&member.key);
-        let help = match crate::nearest(first, known.clone()) {
+        let help = match crate::nearest(first, known.iter().copied()) {
             Some(near) => format!("Did you mean `{near}`? Else delete it: the operation never gets it."),
-            None => format!(
-                "Delete it: the operation never gets it. There are {}.",
-                known.clone().collect::<Vec<_>>().join(", ")
-            ),
+            None => format!("Delete it: the operation never gets it. There are {}.", known.join(", ")),
         };
         cx.report(
             member.key_span,

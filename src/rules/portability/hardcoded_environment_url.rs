@@ -1,9 +1,5 @@
 //! Addresses that belong to one environment, written into the flow.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
-
 use crate::expr::At;
 use crate::flow::{Flow, Site};
 use crate::rule::Cx;
@@ -54,17 +50,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 /// Calls `visit` for every environment's own host in a string: the host, what it is, and the address
 /// inside the string, unless that is the whole value.
 fn each_host(site: &Site<'_>, visit: &mut dyn FnMut(&str, &'static str, Option<At>)) {
-    static ENDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        AhoCorasick::builder().ascii_case_insensitive(true).build(HOSTS.iter().map(|(end, _)| *end)).ok()
-    });
-    let Some(ends) = ENDS.as_ref() else { return };
     site.each_text(&mut |piece| {
-        // Most texts have no dot at all, and the search for many ends takes longer to begin.
-        if memchr::memchr(b'.', piece.text.as_bytes()).is_none() {
-            return;
-        }
-        for hit in ends.find_iter(piece.text) {
-            let Some(host) = host(piece.text, hit.start(), hit.end()) else { continue };
+        for (start, end, what) in ends(piece.text) {
+            let Some(host) = host(piece.text, start, end) else { continue };
             let name = &piece.text[host.clone()];
             if !is_environments_own(name) {
                 continue;
@@ -74,9 +62,22 @@ fn each_host(site: &Site<'_>, visit: &mut dyn FnMut(&str, &'static str, Option<A
                 .find(|scheme| piece.text[..host.start].ends_with(**scheme))
                 .map_or(host.start, |scheme| host.start - scheme.len());
             let is_value = piece.whole && from == 0 && !piece.text.contains(char::is_whitespace);
-            visit(name, HOSTS[hit.pattern().as_usize()].1, (!is_value).then(|| piece.part(from..host.end)));
+            visit(name, what, (!is_value).then(|| piece.part(from..host.end)));
         }
     });
+}
+
+/// Every place where one of the [`HOSTS`] ends, in any case, and what it is. Each begins with a dot, which most
+/// texts have not.
+fn ends(text: &str) -> impl Iterator<Item = (usize, usize, &'static str)> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes).filter_map(|at| {
+        let rest = &bytes[at..];
+        let stands =
+            |end: &str| rest.get(..end.len()).is_some_and(|r| r.eq_ignore_ascii_case(end.as_bytes()));
+        let (end, what) = HOSTS.iter().find(|(end, _)| stands(end))?;
+        Some((at, at + end.len(), *what))
+    })
 }
 
 /// The whole host name around its end; none if the name goes on, or has no beginning of its own.
