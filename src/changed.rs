@@ -63,6 +63,11 @@ pub(crate) fn mark_unchanged(
             // Nor has what is said of a file beside it, which is taken as it is now.
             Some(_) if finding.source != 0 => was_known,
             Some(name) => pairs.iter().find(|pair| pair.now.id == name.id).is_some_and(|pair| {
+                if finding.property.starts_with("/metadata")
+                    && !pair.before.have_metadata_of(finding.span, pair.now)
+                {
+                    return false;
+                }
                 // Where nothing differs nothing is new, whichever of two places a rule calls the first.
                 pair.is_same || (was_known && pair.before.have_places_of(finding, pair.now))
             }),
@@ -132,6 +137,29 @@ impl<'f, 'a> Parts<'f, 'a> {
         now.element_at(finding.span) == Element::Flow
             || (self.have(now, finding.span)
                 && finding.related.iter().all(|other| self.have(now, other.span)))
+    }
+
+    /// Whether `metadata`, which counts for nothing else, is the same in the part of the flow that holds a place: what
+    /// is wrong in it is nobody's to hide.
+    fn have_metadata_of(&self, span: Span, now: &Flow<'_>) -> bool {
+        let of = |node: &Node<'_>, before: Option<&Node<'_>>| {
+            before.is_some_and(|before| before.get("metadata") == node.get("metadata"))
+        };
+        match now.element_at(span) {
+            Element::Action(id) => {
+                let action = &now.actions[id];
+                let before = self.actions.get(action.name).and_then(|known| known.first());
+                of(action.node, before.map(|action| action.node))
+            }
+            Element::Trigger(at) => {
+                let trigger = &now.triggers[at];
+                let before = self.flow.triggers.iter().find(|before| before.name == trigger.name);
+                of(trigger.node, before.map(|trigger| trigger.node))
+            }
+            // The metadata of these counts in any case.
+            Element::Connection(_) | Element::Parameter(_) => true,
+            Element::Flow => of(now.definition, Some(self.flow.definition)),
+        }
     }
 
     /// Whether the part of the flow that holds a place now was there before, and was the same.

@@ -44,16 +44,21 @@ pub struct Collected {
     pub containers: Vec<usize>,
     /// The folders that were walked, absolute.
     pub folders: Vec<PathBuf>,
-    /// How many archives were seen in folders and not opened.
-    pub archives: usize,
+    /// The archives that were seen in folders and not opened, absolute.
+    pub archives: Vec<PathBuf>,
 }
 
 impl Collected {
-    /// Whether an absolute path has been looked at: a file, or everything in a folder.
+    /// Whether an absolute path has been looked at: a file, or everything in a folder, in the archives there too.
     #[must_use]
     pub fn has_looked_at(&self, path: &Path) -> bool {
-        let is_file = |file: &File| absolute(&file.native).is_some_and(|native| native == path);
-        self.folders.iter().any(|folder| path.starts_with(folder)) || self.files.iter().any(is_file)
+        let is_read =
+            |path: &Path| self.files.iter().any(|file| absolute(&file.native).is_some_and(|own| own == path));
+        let is_passed =
+            |archive: &PathBuf| (archive.starts_with(path) || path.starts_with(archive)) && !is_read(archive);
+        is_read(path)
+            || (self.folders.iter().any(|folder| path.starts_with(folder))
+                && !self.archives.iter().any(is_passed))
     }
 }
 
@@ -251,7 +256,7 @@ impl Collector<'_> {
             } else if !entry.file_type().is_file() {
                 // Reading a pipe or a device may never end.
             } else if has_extension(entry.path(), &["zip"]) {
-                self.collected.archives += 1;
+                self.collected.archives.extend(absolute(entry.path()));
             } else if has_extension(entry.path(), &["json"]) || is_yaml(entry.path()) {
                 self.file(entry.path(), argument, false);
             }

@@ -27,10 +27,8 @@ pub struct Allowances<'c> {
 
 /// What a run has looked at, as far as entries must know.
 pub struct Looked<'l> {
-    /// Whether a path has been looked at: a file, or everything in a folder.
+    /// Whether a path has been looked at: a file, or everything in a folder, in the archives there too.
     pub at: &'l dyn Fn(&Path) -> bool,
-    /// Whether it passed over archives that may hold flows.
-    pub past_archives: bool,
 }
 
 /// A word of an entry, and what it came to.
@@ -100,10 +98,6 @@ impl Allowances<'_> {
 
     /// Whether the run has looked at everything that an entry can be about.
     fn is_within(&self, entry: &Allow, looked: &Looked<'_>) -> bool {
-        let is_archive = |pattern: &String| pattern.to_lowercase().contains(".zip");
-        if looked.past_archives && (entry.path.is_empty() || entry.path.iter().any(is_archive)) {
-            return false;
-        }
         let folder = self.folder.clone().unwrap_or_default();
         match entry.path.as_slice() {
             [] => (looked.at)(&folder),

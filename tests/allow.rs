@@ -176,6 +176,7 @@ fn an_entry_is_judged_only_by_a_run_that_looked_at_all_it_can_be_about() {
     std::fs::remove_file(sandbox.path("broken.json")).unwrap();
     sandbox.write("release.zip", zip_of_orders(&sandbox));
     assert!(!is_reported("", &["."]), "the archive was not opened");
+    assert!(!is_reported("path = \"Work*/**\"", &["."]), "a pattern may reach into the archive");
     assert!(is_reported("path = \"/Workflows/old/\"", &["."]));
 }
 

@@ -318,6 +318,42 @@ fn another_secret_is_a_change_though_both_are_stars() {
 }
 
 #[test]
+fn a_secret_in_what_the_designer_writes_anew_is_shown() {
+    let with = |key: Option<String>| {
+        let mut action = json!({"type": "Compose", "inputs": 1, "runAfter": {}, "metadata": {"id": "1"}});
+        if let Some(key) = key {
+            action["metadata"]["x"] = format!("https://x.test/?sig={key}").into();
+        }
+        flow(&json!({"Call": action}))
+    };
+    let repository = with_git!(Repository::new());
+    // Put together here, so that no scanner takes them for a leak.
+    let (one, other) =
+        (["aB3dE5gH7jK9mN1p", "Q3sT5vW7xY9z"].concat(), ["zY8xW6vU4tS2rQ0p", "O9nM7lK5jI3h"].concat());
+    let arguments =
+        ["check", "--no-config", "--select", "hardcoded-secret", "--format", "json", "--since", "main"];
+    repository.write("a.json", with(None)).commit().write("a.json", with(Some(one)));
+    assert_eq!(names(&repository.0.run(&arguments).expect(1).json()), set(&["hardcoded-secret Call"]));
+    repository.commit();
+    assert_eq!(names(&repository.0.run(&arguments).expect(0).json()), set(&[]));
+    repository.write("a.json", with(Some(other)));
+    assert_eq!(names(&repository.0.run(&arguments).expect(1).json()), set(&["hardcoded-secret Call"]));
+}
+
+#[test]
+fn a_stale_entry_of_the_configuration_is_shown_where_the_configuration_has_changed() {
+    let repository = with_git!(Repository::new());
+    let entry = "[[allow]]\nrule = \"empty-container\"\nreason = \"x\"\n";
+    repository.write("a.json", flow(&json!({}))).write("flowvet.toml", entry).commit();
+    let arguments =
+        ["check", "--select", "empty-container,waivers", "--format", "json", "--since", "main", "."];
+    let rules = |report: &Value| names(report);
+    assert_eq!(rules(&repository.0.run(&arguments).expect(0).json()), set(&[]));
+    repository.write("flowvet.toml", format!("# new\n{entry}"));
+    assert_eq!(repository.0.run(&arguments).expect(1).json()["findings"][0]["rule"], "unused-waiver");
+}
+
+#[test]
 fn fingerprints_are_those_of_a_run_over_all() {
     let repository = with_git!(repository());
     let twice = json!({"type": "Compose", "inputs": "@concat(addYears(1), addYears(1), addYears(1))", "runAfter": {}});

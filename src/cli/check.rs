@@ -57,7 +57,8 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     let mut report = report(args, &collected, from_stdin, &engine, revisions.as_ref());
     allow(&config, &collected, &mut report, &engine);
     let is_written = baseline.is_none_or(|baseline| baseline.apply(args, &collected, &mut report, &engine));
-    if revisions.is_some() {
+    if let Some(revisions) = &revisions {
+        leave_configuration_out(&config, revisions, &mut report);
         report.leave_out_unchanged();
     }
     report.show_suppressed = args.show_suppressed;
@@ -82,8 +83,21 @@ fn allow(config: &Config, collected: &Collected, report: &mut Report, engine: &E
         Source::new(collect::machine_path(path), config.text.as_str()).shown_as(collect::shown_path(path));
     let allowances =
         Allowances { entries: &config.allow, file, folder: collect::absolute(configured::folder(config)) };
-    let looked = Looked { at: &|path| collected.has_looked_at(path), past_archives: collected.archives > 0 };
+    let looked = Looked { at: &|path| collected.has_looked_at(path) };
     allowances.apply(report, engine, &looked);
+}
+
+/// Marks findings about the configuration as unchanged where its file is.
+fn leave_configuration_out(config: &Config, revisions: &Revisions, report: &mut Report) {
+    let Some(path) = &config.path else { return };
+    if !matches!(revisions.text(path, None, &[]), Ok(Some(text)) if text == config.text) {
+        return;
+    }
+    let own = collect::machine_path(path);
+    let Report { sources, findings, .. } = report;
+    let of_file =
+        findings.iter_mut().filter(|finding| finding.flow.is_none() && sources[finding.source].path == own);
+    of_file.for_each(|finding| finding.unchanged = true);
 }
 
 fn refuse(message: &str) -> u8 {
@@ -260,9 +274,11 @@ fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Repo
             output::complain(&format!("flowvet: passed over {shown}: {}", passed.reason));
         }
     }
-    if !args.quiet && collected.archives > 0 {
-        let (count, noun) =
-            (collected.archives, if collected.archives == 1 { "archive was" } else { "archives were" });
+    if !args.quiet && !collected.archives.is_empty() {
+        let (count, noun) = (
+            collected.archives.len(),
+            if collected.archives.len() == 1 { "archive was" } else { "archives were" },
+        );
         output::complain(&format!("flowvet: {count} {noun} seen and not opened: name one to check it"));
     }
     if !args.allow_empty {

@@ -18,10 +18,14 @@ pub(super) struct Typing {
     variables: OnceCell<FxHashMap<String, Types>>,
     /// Values inside of what Compose actions put together, by where they stand; none while one is worked out.
     inner: RefCell<FxHashMap<u32, Option<Types>>>,
+    /// How many values are being worked out, each for the one before.
+    depth: Cell<usize>,
 }
 
 /// How many calls a value is followed through to where its shape is told.
 const HOPS: usize = 8;
+/// How many values are worked out for each other: far more than any flow has, and safe for the stack.
+const MOST_DEEP: usize = 64;
 
 /// What tells the shape of a value.
 #[derive(Clone, Copy)]
@@ -78,15 +82,25 @@ impl<'a> Flow<'a> {
         match memo.get() {
             Output::Known(types) => types,
             Output::Open => Types::ANY,
+            Output::Unknown if self.typing.depth.get() >= MOST_DEEP => Types::ANY,
             Output::Unknown => {
                 memo.set(Output::Open);
                 let inputs = self.actions[id].node.get("inputs");
-                let types = inputs.map_or(Types::ANY, |node| self.type_of_node(node));
+                let types = inputs.map_or(Types::ANY, |node| self.type_below(node));
                 let types = types.or(self.absence(&self.actions[id]));
                 memo.set(Output::Known(types));
                 types
             }
         }
+    }
+
+    /// What a value is, one level further down.
+    fn type_below(&self, node: &Node<'_>) -> Types {
+        let depth = self.typing.depth.get();
+        self.typing.depth.set(depth + 1);
+        let types = self.type_of_node(node);
+        self.typing.depth.set(depth);
+        types
     }
 
     /// What an action's output can be in place of its value: null where the action was skipped, and for
@@ -190,8 +204,11 @@ impl<'a> Flow<'a> {
                     // Who asks while it is worked out reads itself, which the service refuses.
                     return known.unwrap_or(Types::ANY);
                 }
+                if self.typing.depth.get() >= MOST_DEEP {
+                    return Types::ANY;
+                }
                 self.typing.inner.borrow_mut().insert(at, None);
-                let types = self.type_of_node(node);
+                let types = self.type_below(node);
                 self.typing.inner.borrow_mut().insert(at, Some(types));
                 types
             }
@@ -378,6 +395,22 @@ mod tests {
         ] {
             assert_eq!(flow.type_of_template(&Template::read(text)).words(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_way_from_value_to_value_is_not_walked() {
+        let count = 20_000;
+        let actions: Vec<String> = (0..count)
+            .map(|n| {
+                format!(r#""C{n}": {{"type": "Compose", "inputs": "@if(true, outputs('C{}'), 1)"}}"#, n + 1)
+            })
+            .collect();
+        let text = format!(r#"{{"definition": {{"triggers": {{}}, "actions": {{{}}}}}}}"#, actions.join(","));
+        let source = Source::new("flow.json", text);
+        let root = json::parse(&source.text).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        let flow = load(&source, &found[0], None);
+        assert_eq!(flow.type_of_template(&Template::read("@outputs('C0')")).words(), "anything");
     }
 
     #[test]

@@ -51,15 +51,27 @@ pub(super) fn may_hold(text: &str) -> bool {
 
 /// Every waiver in a text. `likeness` says of a word whether it is one for a rule.
 pub(super) fn read(text: &str, likeness: &dyn Fn(&str) -> Likeness) -> Vec<Written> {
+    let names: Vec<usize> =
+        std::iter::successors(next_name(text, 0), |at| next_name(text, at + NAME.len())).collect();
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(start) = next_name(text, from) {
-        let next = next_head(text, start + NAME.len());
-        let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |length| start + length);
-        let reader = Reader { text, at: start + NAME.len(), end: line_end.min(next), likeness };
+    // From behind: where the next one of a line begins, and where the line ends, is known by then.
+    let mut next = text.len();
+    let mut line_end = text.len();
+    let mut line_start = text.len();
+    for &start in names.iter().rev() {
+        if start < line_start {
+            line_end =
+                memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
+            line_start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..start]).map_or(0, |at| at + 1);
+        }
+        let at = start + NAME.len();
+        let reader = Reader { text, at, end: line_end.min(next), likeness };
         found.extend(reader.waiver(start));
-        from = start + NAME.len();
+        if text[at..].trim_start().starts_with(':') {
+            next = start;
+        }
     }
+    found.reverse();
     found
 }
 
@@ -71,17 +83,6 @@ fn next_name(text: &str, from: usize) -> Option<usize> {
             bytes.get(at..at + NAME.len()).is_some_and(|word| word.eq_ignore_ascii_case(NAME.as_bytes()));
         is_name && !text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "/.@-_".contains(c))
     })
-}
-
-/// Where the next text begins that may be another waiver of the same line, else the end of the text.
-fn next_head(text: &str, mut from: usize) -> usize {
-    while let Some(start) = next_name(text, from) {
-        from = start + NAME.len();
-        if text[from..].trim_start().starts_with(':') {
-            return start;
-        }
-    }
-    text.len()
 }
 
 struct Reader<'t> {
@@ -152,8 +153,11 @@ impl<'t> Reader<'t> {
                 is_due = true;
                 continue;
             }
-            // Behind a comma a word for a rule is due; a word that is nothing like one begins the reason.
+            // Behind a comma a word for a rule is due; a word that is nothing like one begins the reason. So does a
+            // common word that is a category as well, `all` and `security`, where the sentence goes on behind it.
+            let is_common = !written.words.is_empty() && !text.contains(['-', '_']);
             let is_rule = match likeness {
+                _ if is_common && !(is_due && self.list_goes_on_or_ends()) => false,
                 Likeness::Known => true,
                 Likeness::Near => is_due,
                 Likeness::None => is_due && (written.words.is_empty() || text.contains(['-', '_'])),
@@ -167,6 +171,16 @@ impl<'t> Reader<'t> {
             is_due = self.rest().starts_with([',', ';']);
             self.skip(|c| matches!(c, ',' | ';'));
         }
+    }
+
+    /// Whether a list of rules can go on here, or end: what follows is no word of a sentence.
+    fn list_goes_on_or_ends(&self) -> bool {
+        let rest = self.rest().trim_start();
+        let ends = |c: char| matches!(c, ',' | ';') || SEPARATORS.contains(&c);
+        let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        rest.is_empty()
+            || rest.starts_with(ends)
+            || ["until", "and"].iter().any(|w| word.eq_ignore_ascii_case(w))
     }
 
     /// Reads what stands behind `until`.
@@ -283,6 +297,25 @@ mod tests {
         assert_eq!(words("flowvet: allow missing-scope, securty — x"), "missing-scope+securty");
         assert_eq!(words("flowvet: allow missing-scope, no-such-rule — x"), "missing-scope+no-such-rule");
         assert_eq!(one("flowvet: allow missing-scope, because it is short").2, "because it is short");
+    }
+
+    #[test]
+    fn a_reason_may_begin_with_a_word_that_is_a_category() {
+        for (text, words, reason) in [
+            (
+                "flowvet: allow missing-scope, security approved this",
+                "missing-scope",
+                "security approved this",
+            ),
+            ("flowvet: allow missing-scope security was asked", "missing-scope", "security was asked"),
+            ("flowvet: allow missing-scope, security — x", "missing-scope+security", "x"),
+            ("flowvet: allow missing-scope, security, late-filter", "missing-scope+security+late-filter", ""),
+            ("flowvet: allow missing-scope, security until 2027-01-31", "missing-scope+security", ""),
+            ("flowvet: allow security it is fine", "security", "it is fine"),
+        ] {
+            let (found, _, why) = one(text);
+            assert_eq!((found.as_str(), why), (words, reason), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Parameters of a flow, most often environment variables, that nothing in it reads.
 
+use rustc_hash::FxHashSet;
+
 use crate::expr::Reads;
 use crate::flow::{Flow, Parameter};
 use crate::json::{Node, Value};
@@ -17,15 +19,18 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     if unread.is_empty() {
         return;
     }
+    let known: FxHashSet<String> = flow.parameters.iter().map(|known| known.name.to_lowercase()).collect();
+    let mut read = FxHashSet::default();
     for (_, call) in cx.calls().iter().filter(|(_, call)| call.reads() == Reads::Parameter) {
         // A name that is computed may be any of them.
         let Some(name) = call.arguments.first().and_then(|argument| argument.as_text()) else { return };
         let folded = name.to_lowercase();
-        let before = unread.len();
+        if !read.insert(folded.clone()) {
+            continue;
+        }
         unread.retain(|(known, _)| *known != folded);
         // A name that the flow does not have means one that it has.
-        if unread.len() == before && !flow.parameters.iter().any(|known| known.name.to_lowercase() == folded)
-        {
+        if !known.contains(&folded) {
             let names = unread.iter().map(|(_, parameter)| parameter.name);
             let meant = crate::nearest(name, names).map(str::to_owned);
             unread.retain(|(_, parameter)| {
