@@ -51,12 +51,12 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Files, folders, and zips of solutions or packages; `-` reads standard input.
+    /// Files, folders, and zips of solutions or packages; `-` reads standard input [default: the working directory].
     pub(super) paths: Vec<PathBuf>,
     /// The name that standard input goes by.
     #[arg(long, value_name = "PATH", default_value = "stdin.json")]
     pub(super) stdin_filename: PathBuf,
-    /// A file with one path on each line.
+    /// A file with one path on each line; `-` reads standard input.
     #[arg(long, value_name = "FILE")]
     pub(super) files_from: Option<PathBuf>,
     /// Only what differs from that git revision: a commit, a branch, a tag; `REF...` for where the branch left it.
@@ -66,7 +66,7 @@ pub(super) struct Check {
     /// default: human to standard output.
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub(super) formats: Vec<String>,
-    /// Only these rules and categories, in place of the default set; `all` is every rule.
+    /// Only these rules and categories, in place of `select` and `extend-select`; `all` is every rule.
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub(super) select: Vec<String>,
     /// Not these rules and categories.
@@ -101,7 +101,7 @@ pub(super) struct Check {
     /// When to colour.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
-    /// A folder without a flow is no failure.
+    /// A folder or zip without a flow is no failure.
     #[arg(long)]
     pub(super) allow_empty: bool,
     /// Say nothing but the report.

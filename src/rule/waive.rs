@@ -99,7 +99,7 @@ fn judged(engine: &Engine, flow: &Flow<'_>, waiver: Waiver) -> Waived {
     let named = |mark: &Mark| {
         let meaning = match engine.set.meaning(&mark.text) {
             Ok(meaning) if is_about_waivers(engine, &meaning) => Err(format!(
-                "`{}` is about waivers, and none can waive it: `ignore` in flowvet.toml switches it off",
+                "`{}` is about waivers, and none can waive it: `[[allow]]` or `ignore` in flowvet.toml can",
                 mark.text
             )),
             Ok(meaning) => Ok(meaning),

@@ -53,7 +53,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     words.sort_by_key(|(_, places)| places[0]);
     for (word, places) in words {
         let message = format!(
-            "'{word}' is written into the flow: if it stands for an environment, the flow says so in all of them"
+            "'{word}' is written into the flow: if it names an environment, it stays '{word}' in every other one too"
         );
         let draft = cx.report(places[0], message);
         draft.grouped().help(keep_it(flow, "the name of the environment", ""));

@@ -46,7 +46,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     for mut file in files {
         file.places.sort_unstable();
         let what = match &file.path {
-            Some(path) => format!("'{path}' is picked by the id that it has on this one drive"),
+            Some(path) => format!("'{path}' is picked on this one drive, which is written into the flow"),
             None => format!("'{}' is the id that a file has on this one drive", shortened(&file.id)),
         };
         let draft = cx.report(
