@@ -17,6 +17,7 @@ mod relation;
 mod schema;
 mod shape;
 mod site;
+mod told;
 mod typing;
 mod variable;
 

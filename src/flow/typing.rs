@@ -4,11 +4,10 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use super::schema::{self, Key};
-use super::{Action, ActionType, Flow, Format, Named, Trigger, TriggerType, VariableType};
-use crate::expr::{
-    Call, Expr, ExprKind, Surroundings, Template, Types, fold_name, type_of, type_of_template,
-};
+use super::schema;
+use super::told::{HOPS, Told};
+use super::{Action, ActionType, Flow, Format, Named, VariableType};
+use crate::expr::{Call, Expr, Surroundings, Template, Types, fold_name, type_of, type_of_template};
 use crate::json::{Node, Value};
 
 /// What was found out already: each action and the variables are looked at once, when first asked for.
@@ -22,19 +21,8 @@ pub(super) struct Typing {
     depth: Cell<usize>,
 }
 
-/// How many calls a value is followed through to where its shape is told.
-const HOPS: usize = 8;
 /// How many values are worked out for each other: far more than any flow has, and safe for the stack.
 const MOST_DEEP: usize = 64;
-
-/// What tells the shape of a value.
-#[derive(Clone, Copy)]
-enum Told<'a> {
-    /// It is put together here.
-    Value(&'a Node<'a>),
-    /// It keeps this schema: the service has refused all else.
-    Schema(&'a Node<'a>),
-}
 
 #[derive(Clone, Copy, Debug)]
 enum Output {
@@ -116,85 +104,6 @@ impl<'a> Flow<'a> {
         Types::NULL
     }
 
-    /// What tells the shape of a call's value, its steps included.
-    fn told(&self, call: &Call<'_>, hops: usize) -> Option<Told<'a>> {
-        let hops = hops.checked_sub(1)?;
-        let mut steps = call.steps.iter().map(|step| &step.key);
-        let name = call.arguments.first().and_then(Expr::as_text);
-        let mut told = match (call.name.to_ascii_lowercase().as_str(), name) {
-            ("triggerbody", _) => self.trigger_schema()?,
-            ("triggeroutputs", _) => {
-                let told = self.trigger_schema()?;
-                self.behind_body(told, steps.next()?)?
-            }
-            ("body", Some(name)) => self.action_told(name, ActionType::ParseJson)?,
-            ("outputs", Some(name)) => match self.action_told(name, ActionType::Compose) {
-                Some(Told::Value(node)) => self.followed(node, hops)?,
-                _ => {
-                    let told = self.action_told(name, ActionType::ParseJson)?;
-                    self.behind_body(told, steps.next()?)?
-                }
-            },
-            ("items", Some(name)) => match self.named(name)? {
-                Named::Action(id) if self.actions[id].ty == ActionType::Foreach => {
-                    let walked = self.followed(self.actions[id].node.get("foreach")?, hops)?;
-                    self.step(walked, Key::Index, hops)?
-                }
-                _ => return None,
-            },
-            _ => return None,
-        };
-        for step in steps {
-            told = self.step(told, key(step)?, hops)?;
-        }
-        Some(told)
-    }
-
-    /// The schema that the service holds the trigger's input against.
-    fn trigger_schema(&self) -> Option<Told<'a>> {
-        let [trigger] = self.triggers.as_slice() else { return None };
-        keeps_schema(trigger).then(|| trigger.node.at(&["inputs", "schema"]).map(Told::Schema))?
-    }
-
-    fn action_told(&self, name: &str, ty: ActionType) -> Option<Told<'a>> {
-        let Some(Named::Action(id)) = self.named(name) else { return None };
-        let action = self.actions.get(id).filter(|action| action.ty == ty)?;
-        match ty {
-            ActionType::ParseJson => action.node.at(&["inputs", "schema"]).map(Told::Schema),
-            _ => action.node.get("inputs").map(Told::Value),
-        }
-    }
-
-    /// Where the first step into outputs leads: to the body, or by `body/name` into it.
-    fn behind_body(&self, told: Told<'a>, step: &Expr<'_>) -> Option<Told<'a>> {
-        let mut words = step.as_text()?.split('/');
-        (words.next()? == "body").then_some(())?;
-        words.try_fold(told, |told, word| self.step(told, Key::Name(word), 1))
-    }
-
-    fn step(&self, told: Told<'a>, key: Key<'_>, hops: usize) -> Option<Told<'a>> {
-        match (told, key) {
-            (Told::Schema(schema), key) => schema::step(schema, key).map(Told::Schema),
-            // A key that is computed may turn out to be any.
-            (Told::Value(node), Key::Name(name)) if node.members().iter().all(|m| !m.key.contains('@')) => {
-                self.followed(node.get(name)?, hops)
-            }
-            _ => None,
-        }
-    }
-
-    /// A written value, or what tells the shape of the call that stands for it.
-    fn followed(&self, node: &'a Node<'a>, hops: usize) -> Option<Told<'a>> {
-        let call = match self.template_of(node) {
-            Some(Template::Whole(expr)) => match &expr.kind {
-                ExprKind::Call(call) => Some(call),
-                _ => None,
-            },
-            _ => None,
-        };
-        call.and_then(|call| self.told(call, hops)).or(Some(Told::Value(node)))
-    }
-
     fn type_told(&self, told: Told<'a>) -> Types {
         match told {
             Told::Schema(schema) => schema::types(schema),
@@ -273,28 +182,6 @@ impl Surroundings for Flow<'_> {
     fn type_behind_steps(&self, call: &Call<'_>) -> Types {
         // Whatever is read into may be missing, and so may what is read.
         self.told(call, HOPS).map_or(Types::ANY, |told| self.type_told(told).or(Types::NULL))
-    }
-}
-
-/// Whether the service refuses input that does not keep the trigger's schema. It does for the inputs that people,
-/// apps and agents fill in; a request over HTTP is only held against it where that is switched on.
-fn keeps_schema(trigger: &Trigger<'_>) -> bool {
-    trigger.ty == TriggerType::Request
-        && match trigger.kind.map(str::to_ascii_lowercase).as_deref() {
-            Some("button" | "powerappv2" | "skills" | "virtualagent") => true,
-            _ => trigger
-                .node
-                .get("operationOptions")
-                .and_then(Node::as_str)
-                .is_some_and(|options| options.to_ascii_lowercase().contains("enableschemavalidation")),
-        }
-}
-
-fn key<'k>(step: &'k Expr<'_>) -> Option<Key<'k>> {
-    match &step.kind {
-        ExprKind::String(name) => Some(Key::Name(name)),
-        ExprKind::Integer(_) => Some(Key::Index),
-        _ => None,
     }
 }
 
