@@ -96,7 +96,8 @@ impl<'f, 'a> Outcome<'f, 'a> {
     fn of(flow: &'f Flow<'a>, container: Option<&'f Action<'a>>, parts: usize, answer: Option<bool>) -> Self {
         let Some(action) = container else {
             let cost = match answer {
-                Some(true) => "it lets every event through",
+                // Other conditions of the trigger may hold some back.
+                Some(true) => "it holds no event back",
                 Some(false) => "it lets no event through",
                 None if parts > 1 => PART,
                 None => "it lets every event through or none",
