@@ -154,18 +154,6 @@ pub fn known(connector: &str, operation: &str) -> Option<Known> {
     find(&connector, &exact, "exact").or_else(|| find(&connector, &base(&exact), "base"))
 }
 
-/// The kind of an operation; none if the table does not know it.
-#[must_use]
-pub fn kind(connector: &str, operation: &str) -> Option<Kind> {
-    known(connector, operation).map(|known| known.kind)
-}
-
-/// What an operation does; none if the table does not tell.
-#[must_use]
-pub fn effect(connector: &str, operation: &str) -> Option<Effect> {
-    known(connector, operation)?.effect()
-}
-
 /// The event trigger of that operation, if it is one.
 #[must_use]
 pub fn event_trigger(connector: &str, operation: &str) -> Option<EventTrigger> {
@@ -268,6 +256,14 @@ fn rows<const CELLS: usize>(table: &'static str) -> impl Iterator<Item = [&'stat
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn kind(connector: &str, operation: &str) -> Option<Kind> {
+        known(connector, operation).map(|known| known.kind)
+    }
+
+    fn effect(connector: &str, operation: &str) -> Option<Effect> {
+        known(connector, operation)?.effect()
+    }
 
     /// How many rows a table has, and the two cells that sort it.
     fn keys<const CELLS: usize>(table: &'static str) -> (usize, Vec<(&'static str, &'static str)>) {
