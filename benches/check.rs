@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use flowvet::arena::Arena;
 use flowvet::lint;
 use flowvet::lint::check_source;
 use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
@@ -66,8 +67,10 @@ fn serde_json_value(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn parse(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
+        let mut arena = Arena::new();
         for text in TEXTS.iter() {
-            drop(black_box(flowvet::json::parse(black_box(text))));
+            arena.clear();
+            let _ = black_box(flowvet::json::parse(black_box(text), &arena));
         }
     });
 }
@@ -77,10 +80,14 @@ fn parse(bencher: Bencher<'_, '_>) {
 fn load(bencher: Bencher<'_, '_>) {
     let sources: Vec<Source> = TEXTS.iter().map(|text| Source::new("flow.json", text.as_str())).collect();
     bencher.bench_local(|| {
+        let mut arena = Arena::new();
         for source in &sources {
-            let root = flowvet::json::parse(black_box(&source.text)).expect("it parsed before");
+            arena.clear();
+            let root = flowvet::json::parse(black_box(&source.text), &arena).expect("it parsed before");
             if let flowvet::flow::Detected::Flows(found) = flowvet::flow::detect(&root, &source.path) {
-                found.iter().for_each(|found| drop(black_box(flowvet::flow::load(source, found, None))));
+                for found in &found {
+                    drop(black_box(flowvet::flow::load(source, found, None, &arena)));
+                }
             }
         }
     });
@@ -174,10 +181,11 @@ fn common_flows(bencher: Bencher<'_, '_>) {
 }
 
 fn count_actions(source: &Source) -> usize {
-    let Ok(root) = flowvet::json::parse(&source.text) else { return 0 };
+    let arena = Arena::new();
+    let Ok(root) = flowvet::json::parse(&source.text, &arena) else { return 0 };
     match flowvet::flow::detect(&root, &source.path) {
         flowvet::flow::Detected::Flows(found) => {
-            found.iter().map(|found| flowvet::flow::load(source, found, None).actions.len()).sum()
+            found.iter().map(|found| flowvet::flow::load(source, found, None, &arena).actions.len()).sum()
         }
         _ => 0,
     }

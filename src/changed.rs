@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::arena::Arena;
 use crate::finding::Finding;
 use crate::flow::{self, Action, BranchKind, Detected, Element, Flow};
 use crate::json::{self, Member, Node, Value};
@@ -33,9 +34,11 @@ pub(crate) fn mark_unchanged(
     // Under the name of today: a file that was renamed is no other flow.
     let mut before = Source::new(source.path.as_str(), earlier);
     before.member.clone_from(&source.member);
-    let (Ok(root), Ok(root_before)) = (json::parse(&source.text), json::parse(&before.text)) else { return };
-    let flows = loaded(&root, source, around);
-    let flows_before = loaded(&root_before, &before, around);
+    let arena = Arena::new();
+    let trees = (json::parse(&source.text, &arena), json::parse(&before.text, &arena));
+    let (Ok(root), Ok(root_before)) = trees else { return };
+    let flows = loaded(&root, source, around, &arena);
+    let flows_before = loaded(&root_before, &before, around, &arena);
     let pairs: Vec<Pair<'_, '_, '_>> = flows
         .iter()
         .filter_map(|now| {
@@ -84,9 +87,16 @@ struct Pair<'f, 'now, 'before> {
 }
 
 /// The flows of a parsed file.
-fn loaded<'a>(root: &'a Node<'a>, source: &'a Source, around: Option<&'a Around>) -> Vec<Flow<'a>> {
+fn loaded<'a>(
+    root: &'a Node<'a>,
+    source: &'a Source,
+    around: Option<&'a Around>,
+    arena: &'a Arena,
+) -> Vec<Flow<'a>> {
     match flow::detect(root, source.member.as_deref().unwrap_or(&source.path)) {
-        Detected::Flows(found) => found.iter().map(|found| flow::load(source, found, around)).collect(),
+        Detected::Flows(found) => {
+            found.iter().map(|found| flow::load(source, found, around, arena)).collect()
+        }
         Detected::NotAFlow(_) | Detected::Unsupported(_) => Vec::new(),
     }
 }
@@ -168,15 +178,15 @@ impl<'f, 'a> Parts<'f, 'a> {
             Element::Flow => true,
             Element::Action(id) => {
                 let action = &now.actions[id];
-                let own = own_of(action);
+                let own = own_of(action, now.arena);
                 let before = self.actions.get(action.name).map(Vec::as_slice).unwrap_or_default();
-                before.iter().any(|before| own_of(before) == own)
+                before.iter().any(|before| own_of(before, now.arena) == own)
             }
             Element::Trigger(at) => {
                 let trigger = &now.triggers[at];
-                let own = own(trigger.node, false);
+                let own = own(trigger.node, false, now.arena);
                 let mut before = self.flow.triggers.iter().filter(|before| before.name == trigger.name);
-                before.any(|before| self::own(before.node, false) == own)
+                before.any(|before| self::own(before.node, false, now.arena) == own)
             }
             Element::Connection(at) => {
                 let connection = &now.connections[at];
@@ -200,41 +210,46 @@ fn place_of<'f>(flow: &'f Flow<'_>, action: &Action<'_>) -> (BranchKind, Option<
 
 /// What of a definition is no trigger, action or parameter.
 fn rest_of<'a>(flow: &Flow<'a>) -> Node<'a> {
-    keeping(flow.definition, |member| match member.key.as_ref() {
+    keeping(flow.definition, flow.arena, |member| match member.key {
         "triggers" | "actions" | "parameters" | "metadata" => None,
-        _ => Some(member.value.clone()),
+        _ => Some(member.value),
     })
 }
 
-fn own_of<'a>(action: &Action<'a>) -> Node<'a> {
-    own(action.node, !action.branches.is_empty())
+fn own_of<'a>(action: &Action<'a>, arena: &'a Arena) -> Node<'a> {
+    own(action.node, !action.branches.is_empty(), arena)
 }
 
 /// What a trigger or action is by itself: without the actions inside it, and without `metadata`, in which the
 /// designer writes ids of its own anew.
-fn own<'a>(node: &Node<'a>, holds_actions: bool) -> Node<'a> {
-    keeping(node, |member| match member.key.as_ref() {
+fn own<'a>(node: &Node<'a>, holds_actions: bool, arena: &'a Arena) -> Node<'a> {
+    keeping(node, arena, |member| match member.key {
         "metadata" => None,
         "actions" if holds_actions => None,
-        "else" | "default" if holds_actions => Some(without_actions(&member.value)),
+        "else" | "default" if holds_actions => Some(without_actions(&member.value, arena)),
         "cases" | "tools" if holds_actions => {
-            Some(keeping(&member.value, |branch| Some(without_actions(&branch.value))))
+            Some(keeping(&member.value, arena, |branch| Some(without_actions(&branch.value, arena))))
         }
-        _ => Some(member.value.clone()),
+        _ => Some(member.value),
     })
 }
 
-fn without_actions<'a>(branch: &Node<'a>) -> Node<'a> {
-    keeping(branch, |member| (member.key != "actions").then(|| member.value.clone()))
+fn without_actions<'a>(branch: &Node<'a>, arena: &'a Arena) -> Node<'a> {
+    keeping(branch, arena, |member| (member.key != "actions").then_some(member.value))
 }
 
 /// An object with what is left of its members; any other value as it is.
-fn keeping<'a>(node: &Node<'a>, left: impl Fn(&Member<'a>) -> Option<Node<'a>>) -> Node<'a> {
+fn keeping<'a>(
+    node: &Node<'a>,
+    arena: &'a Arena,
+    left: impl Fn(&Member<'a>) -> Option<Node<'a>>,
+) -> Node<'a> {
     if !node.is_object() {
-        return node.clone();
+        return *node;
     }
     let members = node.members().iter().filter_map(|member| {
-        Some(Member { key: member.key.clone(), key_span: member.key_span, value: left(member)? })
+        Some(Member { key: member.key, key_span: member.key_span, value: left(member)? })
     });
-    Node { value: Value::Object(members.collect()), span: node.span }
+    let members: Vec<Member<'a>> = members.collect();
+    Node { value: Value::Object(arena.list(&members)), span: node.span }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::arena::Arena;
 use crate::flow::{Action, ActionType, Binding, Branch, BranchKind, Detected, Flow, TriggerType};
 use crate::report::printable;
 use crate::secrets;
@@ -57,7 +58,8 @@ pub struct Refusal {
 /// # Errors
 /// Why the source holds no flow.
 pub fn inspect(source: &Source, around: Option<&Around>) -> Result<Vec<Inspected>, Refusal> {
-    let root = json::parse(&source.text).map_err(|error| {
+    let arena = Arena::new();
+    let root = json::parse(&source.text, &arena).map_err(|error| {
         let place = source.position(error.span.start);
         Refusal {
             reason: format!("line {}, column {}: {}", place.line, place.column, error.message),
@@ -66,7 +68,7 @@ pub fn inspect(source: &Source, around: Option<&Around>) -> Result<Vec<Inspected
     })?;
     match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
         Detected::Flows(found) => {
-            Ok(found.iter().map(|found| inspected(&flow::load(source, found, around))).collect())
+            Ok(found.iter().map(|found| inspected(&flow::load(source, found, around, &arena))).collect())
         }
         Detected::NotAFlow(reason) => Err(Refusal { reason: reason.to_owned(), is_problem: false }),
         Detected::Unsupported(reason) => {

@@ -16,6 +16,7 @@
 //! assert_eq!(report.findings[0].element, ["Due"]);
 //! ```
 
+pub mod arena;
 pub mod baseline;
 mod changed;
 pub mod cli;

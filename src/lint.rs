@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::arena::Arena;
 use crate::changed;
 use crate::finding::{Finding, FlowName, Problem};
 use crate::flow::{self, Detected};
@@ -90,13 +91,15 @@ pub fn lint_since(
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
+        let mut arena = Arena::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
                 return done;
             }
             let inputs = read(at).into_iter();
-            let checked: Vec<_> = inputs.map(|input| check_input(input, engine, at, earlier)).collect();
+            let checked: Vec<_> =
+                inputs.map(|input| check_input(input, engine, at, earlier, &mut arena)).collect();
             done.push((at, checked));
         }
     };
@@ -117,7 +120,11 @@ pub fn lint_since(
 /// beside it.
 #[must_use]
 pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -> Outcome {
-    let root = match json::parse(&source.text) {
+    check_in(&Arena::new(), source, around, engine)
+}
+
+fn check_in(arena: &Arena, source: &Source, around: Option<&Around>, engine: &Engine) -> Outcome {
+    let root = match json::parse(&source.text, arena) {
         Ok(root) => root,
         Err(_) if !flow::has_marks_of_a_flow(&source.text) => {
             return Outcome {
@@ -140,7 +147,7 @@ pub fn check_source(source: &Source, around: Option<&Around>, engine: &Engine) -
         Detected::Flows(found) => {
             let mut outcome = Outcome::default();
             for found in &found {
-                let flow = flow::load(source, found, around);
+                let flow = flow::load(source, found, around, arena);
                 let mut findings = check_flow(engine, &flow, 0);
                 let beside = outcome.beside.len() + 1;
                 outcome.beside.extend(waive(engine, &flow, 0, beside, &mut findings));
@@ -169,14 +176,17 @@ fn check_input(
     engine: &Engine,
     at: usize,
     earlier: Option<&Earlier<'_>>,
+    arena: &mut Arena,
 ) -> Result<(Source, Outcome), Problem> {
     let Item { mut source, around } = input.map_err(|mut problem| {
         problem.message = secrets::without(problem.message);
         problem.member = problem.member.map(secrets::without);
         problem
     })?;
+    arena.clear();
+    let arena = &*arena;
     let check = || {
-        let mut outcome = check_source(&source, around.as_ref(), engine);
+        let mut outcome = check_in(arena, &source, around.as_ref(), engine);
         if let Some(earlier) = earlier {
             compare(&mut outcome, &source, around.as_ref(), engine, at, earlier);
         }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::arena::Arena;
 use crate::collect;
 use crate::flow::{self, Detected};
 use crate::json;
@@ -183,7 +184,8 @@ impl Tree {
 
 /// The ids of the flows in a file, as far as the file and its name tell.
 fn ids_in(source: &Source) -> Vec<String> {
-    let Ok(root) = json::parse(&source.text) else { return Vec::new() };
+    let arena = Arena::new();
+    let Ok(root) = json::parse(&source.text, &arena) else { return Vec::new() };
     match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
         Detected::Flows(found) => found.iter().map(|found| flow::identity(source, found).1).collect(),
         Detected::NotAFlow(_) | Detected::Unsupported(_) => Vec::new(),

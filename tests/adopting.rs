@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Run, Sandbox, corpus, files_below, fixture};
+use flowvet::arena::Arena;
 use flowvet::flow::{Detected, Element, Format, Named, detect, load};
 use flowvet::json;
 use flowvet::source::{Source, decode};
@@ -32,10 +33,12 @@ fn copy(folder: &Path) -> Sandbox {
 
 /// The text of a flow with one function misspelt, and the name of the action; none if it calls no plain one.
 fn made_worse(text: &str) -> Option<(String, String)> {
-    let root = json::parse(text).ok()?;
+    let arena = Arena::new();
+    let root = json::parse(text, &arena).ok()?;
     let Detected::Flows(found) = detect(&root, "flow.json") else { return None };
     let source = Source::new("flow.json", text);
-    let flow = load(&source, found.first().filter(|found| found.format == Format::SolutionFlow)?, None);
+    let flow =
+        load(&source, found.first().filter(|found| found.format == Format::SolutionFlow)?, None, &arena);
     flow.sites.iter().find_map(|site| {
         let Element::Action(id) = site.element else { return None };
         let mut place = None;
@@ -54,10 +57,11 @@ fn made_worse(text: &str) -> Option<(String, String)> {
 
 /// The text of a flow with a note on an action.
 fn with_note(text: &str, action: &str) -> String {
-    let root = json::parse(text).unwrap();
+    let arena = Arena::new();
+    let root = json::parse(text, &arena).unwrap();
     let Detected::Flows(found) = detect(&root, "flow.json") else { panic!("no flow") };
     let source = Source::new("flow.json", text);
-    let flow = load(&source, &found[0], None);
+    let flow = load(&source, &found[0], None, &arena);
     let Some(Named::Action(id)) = flow.named(action) else { panic!("no action {action}") };
     let node = flow.actions[id].node;
     let mut noted = text.to_owned();

@@ -14,6 +14,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use common::{corpus, files_below, fixture};
+use flowvet::arena::Arena;
 use flowvet::expr::{Template, functions};
 use flowvet::lint;
 use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
@@ -158,7 +159,8 @@ fn calls(flow: &Value) -> Vec<Called> {
     let mut out = Vec::new();
     for way in actions(flow) {
         for (pointer, text) in strings(get(flow, &way)) {
-            let template = Template::read(&text);
+            let arena = Arena::new();
+            let template = Template::read(&text, &arena);
             for expr in template.expressions() {
                 expr.each_call(&mut |call| {
                     out.push(Called {

@@ -8,6 +8,7 @@ mod common;
 
 use std::sync::LazyLock;
 
+use flowvet::arena::Arena;
 use flowvet::expr::{self, Template};
 use flowvet::inspect::inspect;
 use flowvet::json::{Node, Value, parse, raw_span};
@@ -74,7 +75,7 @@ fn is_same(node: &Node<'_>, value: &serde_json::Value) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
         }
         (Value::Object(members), Json::Object(map)) => {
-            members.iter().all(|member| map.contains_key(member.key.as_ref()))
+            members.iter().all(|member| map.contains_key(member.key))
                 && map.iter().all(|(key, b)| node.get(key).is_some_and(|a| is_same(a, b)))
         }
         _ => false,
@@ -187,7 +188,8 @@ fn assert_agrees(text: &str) -> Result<(), TestCaseError> {
     if may_differ(text, expected.as_ref().err()) {
         return Ok(());
     }
-    match (parse(text), expected) {
+    let arena = Arena::new();
+    match (parse(text, &arena), expected) {
         (Ok(node), Ok(value)) => prop_assert!(is_same(&node, &value), "{text}"),
         (Err(error), Err(_)) => {
             prop_assert!(
@@ -207,7 +209,8 @@ proptest! {
     #[test]
     fn json_of_any_layout_is_read_as_what_it_is(value in json_value()) {
         for text in layouts(&value) {
-            let node = parse(&text).map_err(|error| TestCaseError::fail(format!("{error:?} in {text}")))?;
+            let arena = Arena::new();
+            let node = parse(&text, &arena).map_err(|error| TestCaseError::fail(format!("{error:?} in {text}")))?;
             prop_assert!(is_same(&node, &value), "{}", text);
         }
     }
@@ -228,13 +231,14 @@ proptest! {
     #[test]
     fn the_place_of_every_value_and_key_holds_that_value_and_key(value in json_value()) {
         for text in layouts(&value) {
-            let root = parse(&text).unwrap();
+            let arena = Arena::new();
+            let root = parse(&text, &arena).unwrap();
             each_node(&root, &mut |node| {
-                let again = parse(&text[node.span.range()]).expect("a value's own text is JSON");
+                let again = parse(&text[node.span.range()], &arena).expect("a value's own text is JSON");
                 assert!(again == *node && again.span.end == node.span.end - node.span.start, "{text}");
                 for member in node.members() {
-                    let key = parse(&text[member.key_span.range()]).expect("a key's own text is JSON");
-                    assert_eq!(key.as_str(), Some(member.key.as_ref()));
+                    let key = parse(&text[member.key_span.range()], &arena).expect("a key's own text is JSON");
+                    assert_eq!(key.as_str(), Some(member.key));
                 }
             });
         }
@@ -249,7 +253,8 @@ proptest! {
         let file = format!("{before}\"{raw}\"  ");
         let literal = Span::new(before.len(), before.len() + raw.len() + 2);
         let literal_text = &file[literal.range()];
-        let parsed = parse(literal_text).unwrap();
+        let arena = Arena::new();
+        let parsed = parse(literal_text, &arena).unwrap();
         prop_assert_eq!(parsed.as_str(), Some(decoded.as_str()));
 
         let (from, to) = (from.index(pieces.len() + 1), to.index(pieces.len() + 1));
@@ -263,14 +268,15 @@ proptest! {
 
     #[test]
     fn any_text_is_plain_an_expression_or_an_error_with_its_place(text in expression_text()) {
-        let template = Template::read(&text);
+        let arena = Arena::new();
+        let template = Template::read(&text, &arena);
         for error in template.errors() {
             prop_assert!(text.get(error.at.range()).is_some(), "{:?} in {:?}", error, text);
             prop_assert!(!error.message.is_empty());
         }
         for expr in template.expressions() {
             prop_assert!(text.get(expr.at.range()).is_some(), "{:?} in {:?}", expr, text);
-            let alone = expr::parse(&text, expr.at.range());
+            let alone = expr::parse(&text, expr.at.range(), &arena);
             prop_assert_eq!(alone.as_ref(), Ok(expr), "{:?}", text);
             expr.each_call(&mut |call| assert_eq!(&text[call.name_at.range()], call.name));
             expr.each_text(&mut |literal, at| {
@@ -284,7 +290,8 @@ proptest! {
     fn any_part_of_a_text_can_be_parsed_as_an_expression(text in expression_text(), from in any::<Index>()) {
         let from = from.index(text.len() + 1);
         prop_assume!(text.is_char_boundary(from));
-        if let Err(error) = expr::parse(&text, from..text.len()) {
+        let arena = Arena::new();
+        if let Err(error) = expr::parse(&text, from..text.len(), &arena) {
             prop_assert!(text.get(error.at.range()).is_some(), "{:?} in {:?}", error, text);
             prop_assert!(error.at.range().start >= from, "{:?} in {:?} from {}", error, text, from);
         }
@@ -431,7 +438,8 @@ proptest! {
         let mut text = flow.get(&FLOWS[..]).clone();
         for (at, value) in at {
             let spans = {
-                let root = parse(&text).unwrap();
+                let arena = Arena::new();
+                let root = parse(&text, &arena).unwrap();
                 let mut spans = Vec::new();
                 each_node(&root, &mut |node| spans.push(node.span));
                 spans
@@ -453,12 +461,13 @@ proptest! {
 #[test]
 fn the_json_that_flowvet_takes_and_the_standard_does_not() {
     let standard = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
+    let arena = Arena::new();
     let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
     for text in ["{} // comment", "/* comment */ []", "\"\\ud83d\"", "1e999", &deep(512)] {
-        assert!(parse(text).is_ok() && !standard(text), "{text}");
+        assert!(parse(text, &arena).is_ok() && !standard(text), "{text}");
     }
     for text in [deep(513), "\"\\ud83d".into(), "# comment\n1".into(), "1 /* comment".into(), "[1,]".into()] {
-        assert!(parse(&text).is_err() && !standard(&text), "{text}");
+        assert!(parse(&text, &arena).is_err() && !standard(&text), "{text}");
     }
-    assert_eq!(parse("\"a\\ud83db\"").unwrap().as_str(), Some("a\u{FFFD}b"));
+    assert_eq!(parse("\"a\\ud83db\"", &arena).unwrap().as_str(), Some("a\u{FFFD}b"));
 }

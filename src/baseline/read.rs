@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Baseline, Entry, VERSION};
+use crate::arena::Arena;
 use crate::finding::FlowName;
 use crate::json::{self, Node};
 use crate::source::Span;
@@ -29,8 +30,9 @@ impl Baseline {
             );
             return Err(BaselineError { message, span });
         }
-        let root =
-            json::parse(text).map_err(|error| BaselineError { message: error.message, span: error.span })?;
+        let arena = Arena::new();
+        let root = json::parse(text, &arena)
+            .map_err(|error| BaselineError { message: error.message, span: error.span })?;
         let version = root.get("version").ok_or_else(|| {
             wrong("this is no baseline of flowvet: it has no `version`", beginning(&root, text))
         })?;

@@ -1,6 +1,7 @@
 //! Tokens of the expression language.
 
 use super::{At, ExprError};
+use crate::arena::Arena;
 
 /// A token and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +30,19 @@ pub(super) enum Kind<'t> {
 /// Reads tokens from a range of a decoded string.
 pub(super) struct Lexer<'t> {
     text: &'t str,
+    /// Where messages go that are made for one error.
+    pub(super) arena: &'t Arena,
     at: usize,
     end: usize,
 }
 
 impl<'t> Lexer<'t> {
-    pub(super) fn new(text: &'t str, range: std::ops::Range<usize>) -> Self {
-        Self { text, at: range.start, end: range.end }
+    pub(super) fn new(text: &'t str, range: std::ops::Range<usize>, arena: &'t Arena) -> Self {
+        Self { text, arena, at: range.start, end: range.end }
     }
 
     /// The next token; at the end, [`Kind::End`] again and again.
-    pub(super) fn next(&mut self) -> Result<Token<'t>, ExprError> {
+    pub(super) fn next(&mut self) -> Result<Token<'t>, ExprError<'t>> {
         self.skip_blank();
         let start = self.at;
         let Some(&first) = self.text.as_bytes()[..self.end].get(start) else {
@@ -67,22 +70,22 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn stray(&self, c: char) -> ExprError {
+    fn stray(&self, c: char) -> ExprError<'t> {
         let at = At::new(self.at, self.at + c.len_utf8());
         let (message, help) = match c {
             '@' => (
-                "an `@` inside an expression".to_owned(),
-                Some("Only the beginning of an expression has an `@`: take this one out.".to_owned()),
+                "an `@` inside an expression",
+                "Only the beginning of an expression has an `@`: take this one out.",
             ),
             _ => (
-                format!("`{c}` has no meaning in an expression"),
-                Some("Build objects with json('…') or setProperty(), arrays with createArray().".to_owned()),
+                self.arena.text(&format!("`{c}` has no meaning in an expression")),
+                "Build objects with json('…') or setProperty(), arrays with createArray().",
             ),
         };
-        ExprError { message, help, at }
+        ExprError { message, help: Some(help), at }
     }
 
-    fn text_literal(&mut self) -> Result<Token<'t>, ExprError> {
+    fn text_literal(&mut self) -> Result<Token<'t>, ExprError<'t>> {
         let start = self.at;
         let bytes = &self.text.as_bytes()[..self.end];
         let mut at = start + 1;
@@ -96,8 +99,8 @@ impl<'t> Lexer<'t> {
                 }
                 None => {
                     return Err(ExprError {
-                        message: "this text has no closing quote".into(),
-                        help: Some("End it with `'`; a quote inside the text is written `''`.".into()),
+                        message: "this text has no closing quote",
+                        help: Some("End it with `'`; a quote inside the text is written `''`."),
                         at: At::new(start, start + 1),
                     });
                 }
@@ -105,7 +108,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn number(&mut self) -> Result<Token<'t>, ExprError> {
+    fn number(&mut self) -> Result<Token<'t>, ExprError<'t>> {
         let start = self.at;
         let bytes = &self.text.as_bytes()[..self.end];
         let digits = |mut at: usize| {
@@ -134,10 +137,9 @@ impl<'t> Lexer<'t> {
             let end = at + self.text[at..self.end].find(|c| !in_name(c)).unwrap_or(self.end - at);
             let end = end.max(start + 1);
             return Err(ExprError {
-                message: format!("`{}` is no number", &self.text[start..end]),
+                message: self.arena.text(&format!("`{}` is no number", &self.text[start..end])),
                 help: Some(
-                    "Text stands in single quotes; there are no operators, use add(), sub() and the like."
-                        .into(),
+                    "Text stands in single quotes; there are no operators, use add(), sub() and the like.",
                 ),
                 at: At::new(start, end),
             });
@@ -148,7 +150,7 @@ impl<'t> Lexer<'t> {
         Ok(Token { kind, at: At::new(start, at) })
     }
 
-    fn name(&mut self) -> Result<Token<'t>, ExprError> {
+    fn name(&mut self) -> Result<Token<'t>, ExprError<'t>> {
         let start = self.at;
         let rest = &self.text[start..self.end];
         // Nearly every name is ASCII, and so is what ends it.
@@ -161,8 +163,8 @@ impl<'t> Lexer<'t> {
         let at = At::new(start, start + length);
         if name.starts_with('"') {
             return Err(ExprError {
-                message: "text in double quotes".into(),
-                help: Some("Inside an expression text stands in single quotes: 'like this'.".into()),
+                message: "text in double quotes",
+                help: Some("Inside an expression text stands in single quotes: 'like this'."),
                 at,
             });
         }

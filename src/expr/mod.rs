@@ -11,7 +11,6 @@ mod parse;
 mod template;
 mod types;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 pub use function::{Arity, Function, Functions, Parameter, Reads, functions, replacement};
@@ -44,7 +43,7 @@ impl At {
 }
 
 /// A parsed expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expr<'t> {
     /// What it is.
     pub kind: ExprKind<'t>,
@@ -53,7 +52,7 @@ pub struct Expr<'t> {
 }
 
 /// The kinds of expression. There are no operators, no bare names and no object or array literals.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ExprKind<'t> {
     /// `null`
     Null,
@@ -64,13 +63,13 @@ pub enum ExprKind<'t> {
     /// A number with a point or an exponent, as written.
     Float(&'t str),
     /// Text in single quotes, doubled quotes undone.
-    String(Cow<'t, str>),
+    String(&'t str),
     /// A function call and what is read off its result.
-    Call(Call<'t>),
+    Call(&'t Call<'t>),
 }
 
 /// `name(arguments)` with the steps that follow it: `?['a'].b[0]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Call<'t> {
     /// The function's name as written; the service folds its case.
     pub name: &'t str,
@@ -79,13 +78,13 @@ pub struct Call<'t> {
     /// The function that it means, if the language has it.
     pub function: Option<&'static Function>,
     /// The arguments.
-    pub arguments: Vec<Expr<'t>>,
+    pub arguments: &'t [Expr<'t>],
     /// What is read off the result, in order.
-    pub steps: Vec<Step<'t>>,
+    pub steps: &'t [Step<'t>],
 }
 
 /// One step into the result of a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step<'t> {
     /// Whether a `?` stands before it: a missing value gives null and no error.
     pub safe: bool,
@@ -96,33 +95,33 @@ pub struct Step<'t> {
 }
 
 /// Why a text is no expression, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExprError {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExprError<'t> {
     /// What is wrong, as a clause without a full stop.
-    pub message: String,
+    pub message: &'t str,
     /// What to write in place of it, where that is known.
-    pub help: Option<String>,
+    pub help: Option<&'t str>,
     /// The place of it.
     pub at: At,
 }
 
 impl<'t> Expr<'t> {
     /// Calls `visit` for every call in the expression, outer before inner, in reading order.
-    pub fn each_call<'e>(&'e self, visit: &mut dyn FnMut(&'e Call<'t>)) {
-        if let ExprKind::Call(call) = &self.kind {
+    pub fn each_call(&self, visit: &mut dyn FnMut(&'t Call<'t>)) {
+        if let ExprKind::Call(call) = self.kind {
             visit(call);
-            for argument in &call.arguments {
+            for argument in call.arguments {
                 argument.each_call(visit);
             }
-            for step in &call.steps {
+            for step in call.steps {
                 step.key.each_call(visit);
             }
         }
     }
 
     /// Calls `visit` for every text literal that is a value: of arguments, not keys of steps.
-    pub fn each_text<'e>(&'e self, visit: &mut dyn FnMut(&'e str, At)) {
-        match &self.kind {
+    pub fn each_text(&self, visit: &mut dyn FnMut(&'t str, At)) {
+        match self.kind {
             ExprKind::String(text) => visit(text, self.at),
             ExprKind::Call(call) => call.arguments.iter().for_each(|argument| argument.each_text(visit)),
             _ => {}
@@ -131,8 +130,8 @@ impl<'t> Expr<'t> {
 
     /// The text, if this is a text literal.
     #[must_use]
-    pub fn as_text(&self) -> Option<&str> {
-        match &self.kind {
+    pub fn as_text(&self) -> Option<&'t str> {
+        match self.kind {
             ExprKind::String(text) => Some(text),
             _ => None,
         }

@@ -1,24 +1,26 @@
 //! The parser of one expression.
 
-use std::borrow::Cow;
 use std::ops::Range;
+
+use smallvec::SmallVec;
 
 use super::lex::{Kind, Lexer, Token};
 use super::{At, Call, Expr, ExprError, ExprKind, Step, functions};
+use crate::arena::Arena;
 
 /// How deep calls may nest: far above any real expression, and safe for the stack.
 pub const MAX_CALLS: u32 = 128;
 
-/// Parses the one expression that fills a range of a decoded string.
+/// Parses the one expression that fills a range of a decoded string; its parts lie in the arena.
 ///
 /// # Errors
 /// The first place where the text stops being an expression.
-pub fn parse(text: &str, range: Range<usize>) -> Result<Expr<'_>, ExprError> {
-    let mut lexer = Lexer::new(text, range.clone());
+pub fn parse<'t>(text: &'t str, range: Range<usize>, arena: &'t Arena) -> Result<Expr<'t>, ExprError<'t>> {
+    let mut lexer = Lexer::new(text, range.clone(), arena);
     let token = lexer.next()?;
     if token.kind == Kind::End {
         return Err(ExprError {
-            message: "the expression is empty".into(),
+            message: "the expression is empty",
             help: None,
             at: At::new(range.start, range.end),
         });
@@ -42,24 +44,24 @@ struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     /// Takes the next token.
-    fn take(&mut self) -> Result<Token<'t>, ExprError> {
+    fn take(&mut self) -> Result<Token<'t>, ExprError<'t>> {
         let token = self.token;
         self.consumed = token.at.end;
         self.token = self.lexer.next()?;
         Ok(token)
     }
 
-    fn expr(&mut self) -> Result<Expr<'t>, ExprError> {
+    fn expr(&mut self) -> Result<Expr<'t>, ExprError<'t>> {
         let token = self.take()?;
         let kind = match token.kind {
-            Kind::Text(inside) => ExprKind::String(undouble(inside)),
+            Kind::Text(inside) => ExprKind::String(self.undouble(inside)),
             Kind::Integer(written) => ExprKind::Integer(written),
             Kind::Float(written) => ExprKind::Float(written),
             Kind::Name(name) if self.token.kind == Kind::Open => return self.call(name, token.at),
             Kind::Name(name) if name.eq_ignore_ascii_case("null") => ExprKind::Null,
             Kind::Name(name) if name.eq_ignore_ascii_case("true") => ExprKind::Bool(true),
             Kind::Name(name) if name.eq_ignore_ascii_case("false") => ExprKind::Bool(false),
-            Kind::Name(name) => return Err(bare_name(name, token.at)),
+            Kind::Name(name) => return Err(self.bare_name(name, token.at)),
             Kind::End => return Err(error("the expression ends where a value is expected", token.at)),
             Kind::Comma | Kind::Close => return Err(error("a value is missing here", token.at)),
             _ => return Err(error("a value or a function call is expected here", token.at)),
@@ -67,44 +69,44 @@ impl<'t> Parser<'t> {
         Ok(Expr { kind, at: token.at })
     }
 
-    fn call(&mut self, name: &'t str, name_at: At) -> Result<Expr<'t>, ExprError> {
+    fn call(&mut self, name: &'t str, name_at: At) -> Result<Expr<'t>, ExprError<'t>> {
         if self.depth >= MAX_CALLS {
-            return Err(error(&format!("calls nest deeper than {MAX_CALLS} levels"), name_at));
+            let message = format!("calls nest deeper than {MAX_CALLS} levels");
+            return Err(error(self.arena().text(&message), name_at));
         }
         self.depth += 1;
         self.take()?;
-        let mut arguments = Vec::new();
+        let mut arguments: SmallVec<[Expr<'t>; 4]> = SmallVec::new();
         if self.token.kind == Kind::Close {
             self.take()?;
         } else {
             loop {
                 if self.token.kind == Kind::End {
-                    return Err(unclosed(name, name_at));
+                    return Err(self.unclosed(name, name_at));
                 }
-                push(&mut arguments, self.expr()?);
+                arguments.push(self.expr()?);
                 let token = self.take()?;
                 match token.kind {
                     Kind::Comma => {}
                     Kind::Close => break,
-                    Kind::End => return Err(unclosed(name, name_at)),
-                    _ => return Err(between_arguments(token)),
+                    Kind::End => return Err(self.unclosed(name, name_at)),
+                    _ => return Err(self.between_arguments(token)),
                 }
             }
         }
-        let mut steps = Vec::new();
+        let mut steps: SmallVec<[Step<'t>; 4]> = SmallVec::new();
         while let Some(step) = self.step()? {
-            push(&mut steps, step);
+            steps.push(step);
         }
         self.depth -= 1;
         let at = At { start: name_at.start, end: self.consumed };
-        Ok(Expr {
-            kind: ExprKind::Call(Call { name, name_at, function: functions().find(name), arguments, steps }),
-            at,
-        })
+        let (arguments, steps) = (self.arena().list(&arguments), self.arena().list(&steps));
+        let call = Call { name, name_at, function: functions().find(name), arguments, steps };
+        Ok(Expr { kind: ExprKind::Call(self.arena().value(call)), at })
     }
 
     /// A step into the result of a call, if one is next.
-    fn step(&mut self) -> Result<Option<Step<'t>>, ExprError> {
+    fn step(&mut self) -> Result<Option<Step<'t>>, ExprError<'t>> {
         let first = self.token;
         let safe = first.kind == Kind::Question;
         if safe {
@@ -117,7 +119,7 @@ impl<'t> Parser<'t> {
                 let Kind::Name(key) = name.kind else {
                     return Err(error("a name is expected after the dot", name.at));
                 };
-                let key = Expr { kind: ExprKind::String(Cow::Borrowed(key)), at: name.at };
+                let key = Expr { kind: ExprKind::String(key), at: name.at };
                 Ok(Some(Step { safe, dotted: true, key }))
             }
             Kind::OpenBracket => {
@@ -133,7 +135,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn trailing(&self, token: Token<'_>, end: usize) -> ExprError {
+    fn trailing(&self, token: Token<'_>, end: usize) -> ExprError<'t> {
         let at = At { start: token.at.start, end: u32::try_from(end).unwrap_or(u32::MAX) };
         match token.kind {
             Kind::Close => error("a `)` too many", token.at),
@@ -141,53 +143,54 @@ impl<'t> Parser<'t> {
                 error("only the result of a function can be read into, no literal", at)
             }
             _ => ExprError {
-                message: "text after the end of the expression".into(),
-                help: Some("To put text and values together, use concat(), or `@{…}` for each value.".into()),
+                message: "text after the end of the expression",
+                help: Some("To put text and values together, use concat(), or `@{…}` for each value."),
                 at,
             },
         }
     }
-}
 
-/// Adds to a list that most often stays at one: room for one first, more when it comes.
-fn push<T>(list: &mut Vec<T>, item: T) {
-    if list.is_empty() {
-        list.reserve_exact(1);
+    fn undouble(&self, inside: &'t str) -> &'t str {
+        if inside.contains("''") { self.arena().text(&inside.replace("''", "'")) } else { inside }
     }
-    list.push(item);
+
+    fn unclosed(&self, name: &str, at: At) -> ExprError<'t> {
+        error(self.arena().text(&format!("the parenthesis of `{name}(` is never closed")), at)
+    }
+
+    fn between_arguments(&self, token: Token<'_>) -> ExprError<'t> {
+        let help = match token.kind {
+            Kind::Name(name) => self.operator_help(name),
+            _ => None,
+        };
+        ExprError { message: "a `,` or `)` is expected here", help, at: token.at }
+    }
+
+    fn bare_name(&self, name: &str, at: At) -> ExprError<'t> {
+        let help = self.operator_help(name).unwrap_or(
+            "A name must be called, like `variables('x')`; text stands in single quotes; a value that only begins with an `@` is written `@@…`.",
+        );
+        let message = self.arena().text(&format!("`{name}` is neither a function call nor a value"));
+        ExprError { message, help: Some(help), at }
+    }
+
+    fn operator_help(&self, name: &str) -> Option<&'t str> {
+        let instead = instead_of_operator(name)?;
+        Some(self.arena().text(&format!("There are no operators: write {instead}.")))
+    }
+
+    fn arena(&self) -> &'t Arena {
+        self.lexer.arena
+    }
 }
 
-fn undouble(inside: &str) -> Cow<'_, str> {
-    if inside.contains("''") { Cow::Owned(inside.replace("''", "'")) } else { Cow::Borrowed(inside) }
-}
-
-fn error(message: &str, at: At) -> ExprError {
-    ExprError { message: message.into(), help: None, at }
-}
-
-fn unclosed(name: &str, at: At) -> ExprError {
-    error(&format!("the parenthesis of `{name}(` is never closed"), at)
-}
-
-fn between_arguments(token: Token<'_>) -> ExprError {
-    let help = match token.kind {
-        Kind::Name(name) => operator_help(name),
-        _ => None,
-    };
-    ExprError { message: "a `,` or `)` is expected here".into(), help, at: token.at }
-}
-
-fn bare_name(name: &str, at: At) -> ExprError {
-    let help = operator_help(name).unwrap_or_else(|| {
-        "A name must be called, like `variables('x')`; text stands in single quotes; a value that only begins with an `@` is written `@@…`."
-            .to_owned()
-    });
-    ExprError { message: format!("`{name}` is neither a function call nor a value"), help: Some(help), at }
+fn error<'t>(message: &'t str, at: At) -> ExprError<'t> {
+    ExprError { message, help: None, at }
 }
 
 /// What to write in place of an operator of another language.
-fn operator_help(name: &str) -> Option<String> {
-    let instead = match name {
+fn instead_of_operator(name: &str) -> Option<&'static str> {
+    Some(match name {
         "==" | "=" | "===" => "equals(a, b)",
         "!=" | "<>" | "!==" => "not(equals(a, b))",
         ">" => "greater(a, b)",
@@ -202,22 +205,22 @@ fn operator_help(name: &str) -> Option<String> {
         "/" => "div(a, b)",
         "%" => "mod(a, b)",
         _ => return None,
-    };
-    Some(format!("There are no operators: write {instead}."))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn whole(text: &str) -> Result<Expr<'_>, ExprError> {
-        parse(text, 0..text.len())
+    fn whole<'t>(text: &'t str, arena: &'t Arena) -> Result<Expr<'t>, ExprError<'t>> {
+        parse(text, 0..text.len(), arena)
     }
 
     #[test]
     fn calls_steps_and_places() {
         let text = "outputs( 'Get it''s' )?['body/a'].b[add(1,-2)] ";
-        let expr = whole(text).unwrap();
+        let arena = Arena::new();
+        let expr = whole(text, &arena).unwrap();
         assert_eq!(&text[expr.at.range()], text.trim_end());
         let ExprKind::Call(call) = expr.kind else { panic!("a call") };
         assert_eq!(call.arguments[0].as_text(), Some("Get it's"));
@@ -229,21 +232,24 @@ mod tests {
 
     #[test]
     fn literals() {
-        let kind = |text: &'static str| whole(text).unwrap().kind;
+        let arena = Arena::new();
+        let kind = |text| whole(text, &arena).unwrap().kind;
         assert_eq!(kind("TRUE"), ExprKind::Bool(true));
         assert_eq!(kind("Null"), ExprKind::Null);
         assert_eq!(kind("-12"), ExprKind::Integer("-12"));
         assert_eq!(kind("1.5e-3"), ExprKind::Float("1.5e-3"));
-        assert_eq!(kind("'a\n'"), ExprKind::String("a\n".into()));
+        assert_eq!(kind("'a\n'"), ExprKind::String("a\n"));
     }
 
     #[test]
     fn white_space_of_every_kind_is_allowed() {
         for text in ["concat\u{a0}( 'a' ,\n'b' )", "triggerBody()\r\n ? [ 'x' ]", "\u{3000}utcNow()"] {
             let text = text.replace("\\n", "\n").replace("\\r", "\r");
-            assert!(whole(&text).is_ok(), "{text:?}: {:?}", whole(&text));
+            let arena = Arena::new();
+            let read = whole(&text, &arena);
+            assert!(read.is_ok(), "{text:?}: {read:?}");
         }
-        assert!(whole("concat\u{a0}('a')").is_ok());
+        assert!(whole("concat\u{a0}('a')", &Arena::new()).is_ok());
     }
 
     #[test]
@@ -272,7 +278,8 @@ mod tests {
             ("add(1, .3)", ".", "expected"),
             ("-", "-", "no number"),
         ] {
-            let error = whole(text).unwrap_err();
+            let arena = Arena::new();
+            let error = whole(text, &arena).unwrap_err();
             assert!(error.message.contains(words), "{text}: {}", error.message);
             if !at.is_empty() {
                 assert_eq!(&text[error.at.range()], at, "{text}: {}", error.message);
@@ -283,8 +290,9 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let deep = format!("{}1{}", "not(".repeat(100_000), ")".repeat(100_000));
-        assert!(whole(&deep).unwrap_err().message.contains("deeper than"));
+        let arena = Arena::new();
+        assert!(whole(&deep, &arena).unwrap_err().message.contains("deeper than"));
         let steps = format!("body('x'){}", "[body('x')".repeat(50_000));
-        assert!(whole(&steps).is_err());
+        assert!(whole(&steps, &arena).is_err());
     }
 }

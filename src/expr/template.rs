@@ -1,44 +1,47 @@
 //! A JSON string as the service reads it: plain text, one expression, or text with values in it.
 
+use smallvec::SmallVec;
+
 use super::{At, Expr, ExprError, parse};
+use crate::arena::Arena;
 
 /// What a string of a flow stands for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Template<'t> {
     /// Plain text; also text whose leading `@@` stands for one `@`.
     Literal,
     /// `@…`: the whole string is one expression, whose value keeps its type.
-    Whole(Box<Expr<'t>>),
+    Whole(&'t Expr<'t>),
     /// Text with `@{…}` in it: the value is always text.
-    Parts(Vec<Part<'t>>),
+    Parts(&'t [Part<'t>]),
     /// `@…` that does not parse.
-    Broken(Box<ExprError>),
+    Broken(&'t ExprError<'t>),
 }
 
 /// A piece of text with values in it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<'t> {
     /// Plain text.
     Text(At),
     /// The expression inside `@{…}`.
     Value(Expr<'t>),
     /// An `@{…}` whose inside does not parse.
-    Broken(ExprError),
+    Broken(ExprError<'t>),
 }
 
 impl<'t> Template<'t> {
     /// Reads a decoded string. Rules: expressions page of the Logic Apps documentation, and the
     /// designer's own reader for the cases that it leaves open.
     #[must_use]
-    pub fn read(text: &'t str) -> Self {
+    pub fn read(text: &'t str, arena: &'t Arena) -> Self {
         let bytes = text.as_bytes();
         match bytes {
             [] | [_] | [b'@', b'@', ..] => Template::Literal,
-            [b'@', next, ..] if *next != b'{' => match parse(text, 1..text.len()) {
-                Ok(expr) => Template::Whole(Box::new(expr)),
-                Err(error) => Template::Broken(Box::new(error)),
+            [b'@', next, ..] if *next != b'{' => match parse(text, 1..text.len(), arena) {
+                Ok(expr) => Template::Whole(arena.value(expr)),
+                Err(error) => Template::Broken(arena.value(error)),
             },
-            _ if has_interpolation(text) => parts(text),
+            _ if has_interpolation(text) => parts(text, arena),
             _ => Template::Literal,
         }
     }
@@ -49,15 +52,15 @@ impl<'t> Template<'t> {
         match text.as_bytes() {
             [] | [_] | [b'@', b'@', ..] => true,
             [b'@', next, ..] if *next != b'{' => false,
-            _ => !has_interpolation(text) || Template::read(text).is_literal(),
+            _ => !has_interpolation(text) || Template::read(text, &Arena::new()).is_literal(),
         }
     }
 
     /// The expressions in it, in order.
-    pub fn expressions(&self) -> impl Iterator<Item = &Expr<'t>> {
-        let (whole, parts) = match self {
-            Template::Whole(expr) => (Some(expr.as_ref()), &[][..]),
-            Template::Parts(parts) => (None, parts.as_slice()),
+    pub fn expressions(&self) -> impl Iterator<Item = &'t Expr<'t>> + use<'t> {
+        let (whole, parts) = match *self {
+            Template::Whole(expr) => (Some(expr), &[][..]),
+            Template::Parts(parts) => (None, parts),
             _ => (None, &[][..]),
         };
         whole.into_iter().chain(parts.iter().filter_map(|part| match part {
@@ -67,10 +70,10 @@ impl<'t> Template<'t> {
     }
 
     /// What does not parse in it, in order.
-    pub fn errors(&self) -> impl Iterator<Item = &ExprError> {
-        let (whole, parts) = match self {
-            Template::Broken(error) => (Some(error.as_ref()), &[][..]),
-            Template::Parts(parts) => (None, parts.as_slice()),
+    pub fn errors(&self) -> impl Iterator<Item = &'t ExprError<'t>> + use<'t> {
+        let (whole, parts) = match *self {
+            Template::Broken(error) => (Some(error), &[][..]),
+            Template::Parts(parts) => (None, parts),
             _ => (None, &[][..]),
         };
         whole.into_iter().chain(parts.iter().filter_map(|part| match part {
@@ -92,9 +95,9 @@ pub fn has_interpolation(text: &str) -> bool {
     memchr::memchr_iter(b'@', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) == Some(&b'{'))
 }
 
-fn parts(text: &str) -> Template<'_> {
+fn parts<'t>(text: &'t str, arena: &'t Arena) -> Template<'t> {
     let bytes = text.as_bytes();
-    let mut parts = Vec::new();
+    let mut parts: SmallVec<[Part<'t>; 4]> = SmallVec::new();
     let mut plain_from = 0;
     let mut at = 0;
     while let Some(skip) = memchr::memmem::find(&bytes[at..], b"@{") {
@@ -109,9 +112,9 @@ fn parts(text: &str) -> Template<'_> {
         }
         let Some(close) = closing_brace(bytes, at) else {
             parts.push(Part::Broken(unclosed(bytes, open)));
-            return Template::Parts(parts);
+            return Template::Parts(arena.list(&parts));
         };
-        parts.push(match parse(text, at..close) {
+        parts.push(match parse(text, at..close, arena) {
             Ok(expr) => Part::Value(expr),
             // An empty `@{}` has no inside to point at.
             Err(error) if error.at.start == error.at.end => {
@@ -128,7 +131,7 @@ fn parts(text: &str) -> Template<'_> {
     if parts.iter().all(|part| matches!(part, Part::Text(_))) {
         Template::Literal
     } else {
-        Template::Parts(parts)
+        Template::Parts(arena.list(&parts))
     }
 }
 
@@ -145,7 +148,7 @@ fn closing_brace(bytes: &[u8], from: usize) -> Option<usize> {
     None
 }
 
-fn unclosed(bytes: &[u8], open: usize) -> ExprError {
+fn unclosed(bytes: &[u8], open: usize) -> ExprError<'static> {
     let quotes = memchr::memchr_iter(b'\'', &bytes[open..]).count();
     let (message, help) = if quotes % 2 == 1 {
         (
@@ -155,7 +158,7 @@ fn unclosed(bytes: &[u8], open: usize) -> ExprError {
     } else {
         ("this `@{` has no closing `}`", "Close it, or write `@@{` for the plain characters.")
     };
-    ExprError { message: message.into(), help: Some(help.into()), at: At::new(open, open + 2) }
+    ExprError { message, help: Some(help), at: At::new(open, open + 2) }
 }
 
 #[cfg(test)]
@@ -163,7 +166,7 @@ mod tests {
     use super::*;
 
     fn shape(text: &str) -> String {
-        match Template::read(text) {
+        match Template::read(text, &Arena::new()) {
             Template::Literal => "literal".into(),
             Template::Whole(_) => "whole".into(),
             Template::Broken(error) => format!("broken: {}", error.message),

@@ -233,6 +233,7 @@ fn type_of_json(text: &str) -> Types {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
 
     struct Nothing;
     impl Surroundings for Nothing {
@@ -275,7 +276,8 @@ mod tests {
             ("@json(item())", "anything"),
             ("@nonsense()", "anything"),
         ] {
-            assert_eq!(type_of_template(&Template::read(text), &Nothing).words(), expected, "{text}");
+            let arena = Arena::new();
+            assert_eq!(type_of_template(&Template::read(text, &arena), &Nothing).words(), expected, "{text}");
         }
     }
 

@@ -96,7 +96,7 @@ fn connection<'a>(member: &'a Member<'a>) -> Connection<'a> {
     let invoker = text(&["runtimeSource"])
         .or_else(|| text(&["source"]))
         .is_some_and(|(source, _)| source.eq_ignore_ascii_case("invoker"));
-    Connection { key: &member.key, key_span: member.key_span, node, connector, binding, invoker }
+    Connection { key: member.key, key_span: member.key_span, node, connector, binding, invoker }
 }
 
 /// Reads `definition.parameters`.
@@ -109,7 +109,7 @@ pub(super) fn load_parameters<'a>(flow: &mut Flow<'a>, parameters: &'a Node<'a>)
         });
     }
     flow.parameters.extend(parameters.members().iter().map(|member| Parameter {
-        name: &member.key,
+        name: member.key,
         key_span: member.key_span,
         node: &member.value,
         type_name: member.value.get("type").and_then(Node::as_str),

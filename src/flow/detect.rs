@@ -110,7 +110,7 @@ pub fn detect_fragment<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
         "staticResults",
         "description",
     ];
-    if root.members().iter().any(|member| parts.contains(&member.key.as_ref())) {
+    if root.members().iter().any(|member| parts.contains(&member.key)) {
         return Detected::Flows(vec![found(Body::Definition { node: root, key_span: None })]);
     }
     Detected::Flows(vec![found(Body::Actions(root))])
@@ -195,7 +195,7 @@ fn arm_workflows<'a>(root: &'a Node<'a>) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     let mut open: Vec<&'a Node<'a>> = root.get("resources").into_iter().collect();
     while let Some(resources) = open.pop() {
-        let mut nested = Vec::new();
+        let mut nested: Vec<&'a Node<'a>> = Vec::new();
         let list: Vec<&'a Node<'a>> = match &resources.value {
             Value::Array(elements) => elements.iter().collect(),
             Value::Object(members) => members.iter().map(|member| &member.value).collect(),

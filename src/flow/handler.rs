@@ -163,6 +163,7 @@ impl<'a> Flow<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
     use crate::{json, source::Source};
 
@@ -170,9 +171,10 @@ mod tests {
     fn with(actions: &str, check: impl Fn(&Flow<'_>)) {
         let text = format!(r#"{{"definition": {{"triggers": {{}}, "actions": {{{actions}}}}}}}"#);
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        check(&load(&source, &found[0], None));
+        check(&load(&source, &found[0], None, &arena));
     }
 
     fn id(flow: &Flow<'_>, name: &str) -> ActionId {

@@ -3,20 +3,28 @@
 use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::detect::{Body, Found};
 use super::{
     Action, ActionId, ActionType, Branch, BranchId, BranchKind, Extent, Flow, Format, Malformed, Named,
     Product, RunAfter, Statuses, Trigger, TriggerType, connection, site,
 };
+use crate::arena::Arena;
 use crate::expr::Folded;
 use crate::json::{Member, Node, Value};
 use crate::solution::Around;
 use crate::source::{Source, Span};
 
-/// Loads a flow that was found in a file; what stands around the file knows its name better.
+/// Loads a flow that was found in a file; what stands around the file knows its name better. Its expressions lie in
+/// the arena, as its tree does.
 #[must_use]
-pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around>) -> Flow<'a> {
+pub fn load<'a>(
+    source: &'a Source,
+    found: &Found<'a>,
+    around: Option<&'a Around>,
+    arena: &'a Arena,
+) -> Flow<'a> {
     let (node, own_key) = match found.body {
         Body::Definition { node, key_span } => (node, key_span),
         Body::Copied { node, name_span, .. } => (node, Some(name_span)),
@@ -40,6 +48,7 @@ pub fn load<'a>(source: &'a Source, found: &Found<'a>, around: Option<&'a Around
     };
     let mut flow = Flow {
         source,
+        arena,
         around,
         format: found.format,
         product: Product::PowerAutomate,
@@ -109,7 +118,7 @@ fn load_definition<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) {
     match node.get("triggers") {
         Some(triggers) if triggers.is_object() => {
             for member in triggers.members() {
-                load_trigger(flow, &member.key, member.key_span, &member.value);
+                load_trigger(flow, member.key, member.key_span, &member.value);
             }
         }
         Some(triggers) => flow.shape(
@@ -157,7 +166,7 @@ fn load_actions<'a>(flow: &mut Flow<'a>, actions: &'a Node<'a>, branch: BranchId
         );
     }
     for member in actions.members() {
-        load_action(flow, &member.key, member.key_span, &member.value, branch, depth);
+        load_action(flow, member.key, member.key_span, &member.value, branch, depth);
     }
 }
 
@@ -203,7 +212,7 @@ fn load_branches<'a>(flow: &mut Flow<'a>, id: ActionId, depth: usize) {
     };
     // In the order of the file, whatever the keys' order is: places are found by bisection.
     for member in node.members() {
-        match member.key.as_ref() {
+        match member.key {
             "actions" => load_branch(flow, id, own, None, member, &member.value, depth),
             "else" => load_wrapped(flow, id, BranchKind::No, member, "`else`", depth),
             "default" => load_wrapped(flow, id, BranchKind::Default, member, "`default`", depth),
@@ -260,7 +269,7 @@ fn load_wrapped<'a>(
         );
     }
     match member.value.get("actions") {
-        Some(actions) => load_branch(flow, owner, kind, Some(&member.key), member, actions, depth),
+        Some(actions) => load_branch(flow, owner, kind, Some(member.key), member, actions, depth),
         // A tool may be a call of its own, to an MCP server say, and hold no actions.
         None if kind == BranchKind::Tool && member.value.get("type").is_some() => {}
         None => flow.shape(member.key_span, format!("{what} has no `actions`"), help),
@@ -288,8 +297,8 @@ fn load_branch<'a>(
     load_actions(flow, actions, id, depth + 1);
 }
 
-fn load_run_after<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) -> Vec<RunAfter<'a>> {
-    let Some(run_after) = node.get("runAfter") else { return Vec::new() };
+fn load_run_after<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) -> &'a [RunAfter<'a>] {
+    let Some(run_after) = node.get("runAfter") else { return &[] };
     if !run_after.is_object() && !matches!(run_after.value, Value::Null) {
         flow.shape(
             run_after.span,
@@ -301,11 +310,11 @@ fn load_run_after<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) -> Vec<RunAfter<'
         let named = node.elements().iter().filter_map(Node::as_str).filter_map(Statuses::named);
         named.fold(Statuses::default(), Statuses::with)
     };
-    let entries: Vec<_> = run_after
+    let entries: SmallVec<[RunAfter<'a>; 4]> = run_after
         .members()
         .iter()
         .map(|member| RunAfter {
-            name: &member.key,
+            name: member.key,
             key_span: member.key_span,
             statuses: statuses(&member.value),
             node: &member.value,
@@ -320,7 +329,7 @@ fn load_run_after<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) -> Vec<RunAfter<'
             );
         }
     }
-    entries
+    flow.arena.list(&entries)
 }
 
 /// The type of a trigger or action; without one it is malformed and not loaded.

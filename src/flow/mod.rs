@@ -40,6 +40,7 @@ pub use shape::Shape;
 pub use site::{Place, Site, Text};
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name};
 
+use crate::arena::Arena;
 use crate::expr::{Folded, Template};
 use crate::json::Node;
 use crate::solution::Around;
@@ -154,6 +155,7 @@ pub struct Flow<'a> {
     pub access_controlled: bool,
     /// What has the wrong shape.
     pub malformed: Vec<Malformed>,
+    pub(crate) arena: &'a Arena,
     names: FxHashMap<Folded<'a>, Named>,
     order: OnceCell<RunOrder>,
     handlers: OnceCell<Handlers>,
@@ -204,7 +206,7 @@ pub struct Action<'a> {
     /// 1 at the top level.
     pub depth: usize,
     /// What it waits for, and with which outcomes.
-    pub run_after: Vec<RunAfter<'a>>,
+    pub run_after: &'a [RunAfter<'a>],
     /// The lists of actions it holds.
     pub branches: Vec<BranchId>,
     /// The id after the last action inside it.
@@ -246,7 +248,7 @@ pub enum BranchKind {
 }
 
 /// One action that another waits for.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct RunAfter<'a> {
     /// The name as written.
     pub name: &'a str,

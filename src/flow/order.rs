@@ -264,6 +264,7 @@ impl RunOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::flow::{Detected, Relation, detect_fragment, load};
     use crate::json;
     use crate::source::Source;
@@ -271,9 +272,10 @@ mod tests {
     /// Loads an object of actions and asks something of it.
     fn with<T>(actions: &str, ask: impl FnOnce(&Flow<'_>) -> T) -> T {
         let source = Source::new("Workflows/Test.json", actions);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect_fragment(&root, "") else { panic!("a flow") };
-        ask(&load(&source, &found[0], None))
+        ask(&load(&source, &found[0], None, &arena))
     }
 
     fn id(flow: &Flow<'_>, name: &str) -> ActionId {

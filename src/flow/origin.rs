@@ -59,7 +59,7 @@ impl<'a> Flow<'a> {
             let mut initial = self.initializations(name);
             let (only, None) = (initial.next()?, initial.next()) else { return None };
             let is_changed =
-                self.variable_uses().iter().any(|using| using.writes && same_name(&using.name, name));
+                self.variable_uses().iter().any(|using| using.writes && same_name(using.name, name));
             return only.value.filter(|_| !is_changed);
         }
         match self.named(name) {
@@ -94,6 +94,7 @@ fn walk<'a>(node: &'a Node<'a>, key: &'a str, visit: &mut dyn FnMut(&'a str, &'a
 
 #[cfg(test)]
 mod tests {
+    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
     use crate::{json, source::Source};
 
@@ -110,9 +111,10 @@ mod tests {
                 "Use": {"type": "Compose", "inputs": ["plain", "@outputs('C')", "@variables('changed')", "@variables('given')",
                     "@outputs('Ring')", "a @{outputs('C')}", "@concat('a', 'b')"]}}}}"#;
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None);
+        let flow = load(&source, &found[0], None, &arena);
         let used = flow.actions.iter().find(|action| action.name == "Use").unwrap();
         let literals: Vec<Option<&str>> = used
             .node

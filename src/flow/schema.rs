@@ -65,6 +65,7 @@ fn named(name: &str) -> Option<Types> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::json::parse;
 
     #[test]
@@ -80,19 +81,22 @@ mod tests {
             (r#"{"properties": {}}"#, "anything"),
             ("true", "anything"),
         ] {
-            assert_eq!(types(&parse(text).unwrap()).words(), expected, "{text}");
+            let arena = Arena::new();
+            assert_eq!(types(&parse(text, &arena).unwrap()).words(), expected, "{text}");
         }
     }
 
     #[test]
     fn steps_lead_to_properties_and_elements() {
+        let arena = Arena::new();
         let schema = parse(
             r#"{"type": "array", "items": {"type": "object", "properties": {"n": {"type": "number"}}}}"#,
+            &arena,
         )
         .unwrap();
         let item = step(&schema, Key::Index).unwrap();
         assert_eq!(step(item, Key::Name("n")).map(types), Some(Types::NUMBER));
         assert!(step(item, Key::Name("m")).is_none() && step(item, Key::Index).is_none());
-        assert!(step(&parse(r#"{"items": [{"type": "string"}]}"#).unwrap(), Key::Index).is_none());
+        assert!(step(&parse(r#"{"items": [{"type": "string"}]}"#, &arena).unwrap(), Key::Index).is_none());
     }
 }

@@ -76,7 +76,7 @@ impl Flow<'_> {
     fn write_own(&self, id: ActionId, hasher: &mut FxHasher) {
         let action = &self.actions[id];
         let members = action.node.members().iter();
-        self.write_members(members.filter(|member| !LEFT_OUT.contains(&member.key.as_ref())), hasher);
+        self.write_members(members.filter(|member| !LEFT_OUT.contains(&member.key)), hasher);
     }
 
     /// Members in any order: the designer does not keep one.
@@ -85,7 +85,7 @@ impl Flow<'_> {
         for member in members {
             let mut own = FxHasher::default();
             member.key.hash(&mut own);
-            self.write(&member.value, &member.key, &mut own);
+            self.write(&member.value, member.key, &mut own);
             sum = sum.wrapping_add(own.finish());
         }
         sum.hash(hasher);
@@ -124,7 +124,7 @@ fn write_expr(expr: &Expr<'_>, hasher: &mut FxHasher) {
                 None => call.name.to_ascii_lowercase().hash(hasher),
             }
             call.arguments.iter().for_each(|argument| write_expr(argument, hasher));
-            for step in &call.steps {
+            for step in call.steps {
                 match step.key.as_text() {
                     Some(key) => key.hash(hasher),
                     None => write_expr(&step.key, hasher),
@@ -140,6 +140,7 @@ fn write_expr(expr: &Expr<'_>, hasher: &mut FxHasher) {
 
 #[cfg(test)]
 mod tests {
+    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
     use crate::{json, source::Source};
 
@@ -162,9 +163,10 @@ mod tests {
             call("E", "Create", "orders", "@outputs('B')?['x']"),
         );
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None);
+        let flow = load(&source, &found[0], None, &arena);
         let shapes = flow.shapes();
         let shape = |name: &str| shapes[flow.actions.iter().position(|action| action.name == name).unwrap()];
         assert_eq!(shape("A"), shape("B"));

@@ -1,12 +1,13 @@
 //! The strings of a flow that the service evaluates, each with what it stands for.
 
 use super::{Element, Flow};
+use crate::arena::Arena;
 use crate::expr::{At, Part, Template, has_interpolation};
 use crate::json::{Node, Value, raw_span};
 use crate::source::Span;
 
 /// A string that the service evaluates: plain text, an expression, or text with values in it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
     /// The decoded string.
     pub text: &'a str,
@@ -88,9 +89,9 @@ impl Site<'_> {
                 });
             }
             Template::Parts(parts) => {
-                for part in parts {
-                    if let Part::Text(at) = part {
-                        visit(Text { text: &self.text[at.range()], at: *at, whole: false, offset: Some(0) });
+                for part in *parts {
+                    if let Part::Text(at) = *part {
+                        visit(Text { text: &self.text[at.range()], at, whole: false, offset: Some(0) });
                     }
                 }
             }
@@ -112,7 +113,7 @@ impl Site<'_> {
 pub(super) fn collect<'a>(flow: &mut Flow<'a>, arm: bool) {
     // A string in some seventy bytes is what exports have.
     let sites = Vec::with_capacity(flow.definition.span.range().len() / 70);
-    let mut collector = Collector { sites, element: Element::Flow, arm };
+    let mut collector = Collector { sites, arena: flow.arena, element: Element::Flow, arm };
     for (at, trigger) in flow.triggers.iter().enumerate() {
         collector.element = Element::Trigger(at);
         collector.properties(trigger.node, false);
@@ -134,6 +135,7 @@ pub(super) fn collect<'a>(flow: &mut Flow<'a>, arm: bool) {
 
 struct Collector<'a> {
     sites: Vec<Site<'a>>,
+    arena: &'a Arena,
     element: Element,
     /// Whether the file is an ARM template, in which `[…]` is for ARM and not for the flow.
     arm: bool,
@@ -143,7 +145,7 @@ impl<'a> Collector<'a> {
     fn properties(&mut self, element: &'a Node<'a>, script: bool) {
         for member in element.members() {
             let value = &member.value;
-            match member.key.as_ref() {
+            match member.key {
                 "inputs" => self.inputs(value, script),
                 "expression" => self.strings(value, Place::Expression),
                 "foreach" => self.strings(value, Place::Foreach),
@@ -172,11 +174,11 @@ impl<'a> Collector<'a> {
             return self.strings(inputs, Place::Input);
         }
         for member in inputs.members() {
-            match member.key.as_ref() {
+            match member.key {
                 "schema" | "headersSchema" => {}
                 "code" if script => {}
                 _ => {
-                    self.key(&member.key, member.key_span);
+                    self.key(member.key, member.key_span);
                     self.strings(&member.value, Place::Input);
                 }
             }
@@ -184,15 +186,15 @@ impl<'a> Collector<'a> {
     }
 
     fn strings(&mut self, node: &'a Node<'a>, place: Place) {
-        match &node.value {
+        match node.value {
             Value::String(text) if !(self.arm && is_arm_expression(text)) => {
-                let template = Template::read(text);
+                let template = Template::read(text, self.arena);
                 self.sites.push(Site { text, span: node.span, element: self.element, place, template });
             }
             Value::Array(elements) => elements.iter().for_each(|element| self.strings(element, place)),
             Value::Object(members) => {
                 for member in members {
-                    self.key(&member.key, member.key_span);
+                    self.key(member.key, member.key_span);
                     self.strings(&member.value, place);
                 }
             }
@@ -203,7 +205,7 @@ impl<'a> Collector<'a> {
     /// A key counts only where it plainly computes something: a lone `@` in a key is text.
     fn key(&mut self, text: &'a str, span: Span) {
         if has_interpolation(text) {
-            let template = Template::read(text);
+            let template = Template::read(text, self.arena);
             if template.errors().next().is_none() {
                 self.sites.push(Site { text, span, element: self.element, place: Place::Key, template });
             }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::schema;
 use super::told::{HOPS, Told};
 use super::{Action, ActionType, Flow, Format, Named, VariableType};
+use crate::arena::Arena;
 use crate::expr::{Call, Expr, Surroundings, Template, Types, fold_name, type_of, type_of_template};
 use crate::json::{Node, Value};
 
@@ -57,7 +58,7 @@ impl<'a> Flow<'a> {
             Value::String(text) if self.format == Format::ArmTemplate && text.starts_with('[') => Types::ANY,
             Value::String(text) => match self.template_of(node) {
                 Some(template) => self.type_of_template(template),
-                None => self.type_of_template(&Template::read(text)),
+                None => self.type_of_template(&Template::read(text, &Arena::new())),
             },
             Value::Array(_) => Types::ARRAY,
             Value::Object(_) => Types::OBJECT,
@@ -221,6 +222,7 @@ fn null_unless_literal(value: Option<&Node<'_>>) -> Types {
 
 #[cfg(test)]
 mod tests {
+    use crate::arena::Arena;
     use crate::expr::Template;
     use crate::flow::{Detected, detect, load};
     use crate::{json, source::Source};
@@ -247,9 +249,10 @@ mod tests {
                 "Each": {"type": "Foreach", "foreach": "@body('P')?['rows']", "actions": {}},
                 "H": {"type": "Http", "inputs": {}}}}}"#;
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None);
+        let flow = load(&source, &found[0], None, &arena);
         for (text, expected) in [
             ("@variables('N')", "an integer"),
             ("@variables('s')", "a string or null"),
@@ -280,7 +283,7 @@ mod tests {
             ("@items('Each')?['ok']", "a boolean or null"),
             ("@items('Each')", "anything"),
         ] {
-            assert_eq!(flow.type_of_template(&Template::read(text)).words(), expected, "{text}");
+            assert_eq!(flow.type_of_template(&Template::read(text, &arena)).words(), expected, "{text}");
         }
     }
 
@@ -294,10 +297,11 @@ mod tests {
             .collect();
         let text = format!(r#"{{"definition": {{"triggers": {{}}, "actions": {{{}}}}}}}"#, actions.join(","));
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None);
-        assert_eq!(flow.type_of_template(&Template::read("@outputs('C0')")).words(), "anything");
+        let flow = load(&source, &found[0], None, &arena);
+        assert_eq!(flow.type_of_template(&Template::read("@outputs('C0')", &arena)).words(), "anything");
     }
 
     #[test]
@@ -313,11 +317,16 @@ mod tests {
                 r#"{{"definition": {{"actions": {{}}, "triggers": {{"manual": {{"type": "Request", {trigger}, "inputs": {{"schema": {schema}}}}}}}}}}}"#
             );
             let source = Source::new("flow.json", text);
-            let root = json::parse(&source.text).unwrap();
+            let arena = Arena::new();
+            let root = json::parse(&source.text, &arena).unwrap();
             let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-            let flow = load(&source, &found[0], None);
+            let flow = load(&source, &found[0], None, &arena);
             for read in ["@triggerBody()?['number']", "@triggerOutputs()?['body/number']"] {
-                assert_eq!(flow.type_of_template(&Template::read(read)).words(), expected, "{trigger}");
+                assert_eq!(
+                    flow.type_of_template(&Template::read(read, &arena)).words(),
+                    expected,
+                    "{trigger}"
+                );
             }
         }
     }

@@ -1,7 +1,5 @@
 //! The variables of a flow: where they are initialized, with which type.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 
 use super::{ActionId, ActionType, Element, Flow};
@@ -93,7 +91,7 @@ pub(super) fn load<'a>(flow: &Flow<'a>) -> Vec<Variable<'a>> {
 #[derive(Clone, Debug)]
 pub struct VariableUse<'a> {
     /// The name as written there.
-    pub name: Cow<'a, str>,
+    pub name: &'a str,
     /// The initialization that it means, the first of that name, as an index into [`Flow::variables`].
     pub variable: Option<usize>,
     /// What it belongs to.
@@ -128,17 +126,11 @@ pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
             expr.each_call(&mut |call| {
                 if call.reads() == Reads::Variable
                     && let Some(argument) = call.arguments.first()
-                    && let ExprKind::String(name) = &argument.kind
+                    && let ExprKind::String(name) = argument.kind
                 {
                     let variable = known.get(&Folded(name)).copied();
                     let place = UsePlace::Argument(at, argument.at);
-                    uses.push(VariableUse {
-                        name: name.clone(),
-                        variable,
-                        element: site.element,
-                        writes: false,
-                        place,
-                    });
+                    uses.push(VariableUse { name, variable, element: site.element, writes: false, place });
                 }
             });
         }
@@ -149,7 +141,7 @@ pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
             && let Some(name) = node.as_str().filter(|name| is_plain_name(name))
         {
             let variable = known.get(&Folded(name)).copied();
-            let (name, place) = (Cow::Borrowed(name), UsePlace::Literal(node.span));
+            let (name, place) = (name, UsePlace::Literal(node.span));
             uses.push(VariableUse { name, variable, element: Element::Action(id), writes: true, place });
         }
     }

@@ -1,12 +1,11 @@
 //! One spanned JSON tree: order, duplicate keys, and the place of every value and key are kept.
 //!
-//! Knows texts and spans, and nothing of flows.
+//! Lies in an [`Arena`](crate::arena::Arena), so that a tree is copied by its root and costs nothing to drop. Knows
+//! texts and spans, and nothing of flows.
 
 mod parse;
 mod query;
 mod text;
-
-use std::borrow::Cow;
 
 pub use parse::{MAX_DEPTH, SyntaxError, parse};
 pub use query::{Query, QueryError};
@@ -15,7 +14,7 @@ pub use text::{pointer_token, raw_span};
 use crate::source::Span;
 
 /// A JSON value and the bytes it stands on. The span of a string includes its quotes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Node<'a> {
     /// The value.
     pub value: Value<'a>,
@@ -24,7 +23,7 @@ pub struct Node<'a> {
 }
 
 /// What a [`Node`] is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Value<'a> {
     /// `null`
     #[default]
@@ -32,20 +31,20 @@ pub enum Value<'a> {
     /// `true` or `false`
     Bool(bool),
     /// A number as it was written.
-    Number(Cow<'a, str>),
+    Number(&'a str),
     /// A string, escapes decoded.
-    String(Cow<'a, str>),
+    String(&'a str),
     /// An array.
-    Array(Vec<Node<'a>>),
+    Array(&'a [Node<'a>]),
     /// An object: members in the order of the file, duplicates kept.
-    Object(Vec<Member<'a>>),
+    Object(&'a [Member<'a>]),
 }
 
 /// A key of an object and its value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {
     /// The key, escapes decoded.
-    pub key: Cow<'a, str>,
+    pub key: &'a str,
     /// Where the key stands, quotes included.
     pub key_span: Span,
     /// The value.
@@ -55,26 +54,26 @@ pub struct Member<'a> {
 impl<'a> Node<'a> {
     /// The member of that key; the last one if the key occurs more than once, as the service reads it.
     #[must_use]
-    pub fn member(&self, key: &str) -> Option<&Member<'a>> {
+    pub fn member(&self, key: &str) -> Option<&'a Member<'a>> {
         self.members().iter().rev().find(|member| member.key == key)
     }
 
     /// The value of that key; see [`Node::member`].
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+    pub fn get(&self, key: &str) -> Option<&'a Node<'a>> {
         self.member(key).map(|member| &member.value)
     }
 
     /// The value at the end of a chain of keys.
     #[must_use]
-    pub fn at(&self, keys: &[&str]) -> Option<&Node<'a>> {
+    pub fn at<'n>(&'n self, keys: &[&str]) -> Option<&'n Node<'a>> {
         keys.iter().try_fold(self, |node, key| node.get(key))
     }
 
     /// The members of an object; none for anything else.
     #[must_use]
-    pub fn members(&self) -> &[Member<'a>] {
-        match &self.value {
+    pub fn members(&self) -> &'a [Member<'a>] {
+        match self.value {
             Value::Object(members) => members,
             _ => &[],
         }
@@ -82,8 +81,8 @@ impl<'a> Node<'a> {
 
     /// The elements of an array; none for anything else.
     #[must_use]
-    pub fn elements(&self) -> &[Node<'a>] {
-        match &self.value {
+    pub fn elements(&self) -> &'a [Node<'a>] {
+        match self.value {
             Value::Array(elements) => elements,
             _ => &[],
         }
@@ -91,8 +90,8 @@ impl<'a> Node<'a> {
 
     /// The text of a string.
     #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match &self.value {
+    pub fn as_str(&self) -> Option<&'a str> {
+        match self.value {
             Value::String(text) => Some(text),
             _ => None,
         }
@@ -136,7 +135,7 @@ impl<'a> Node<'a> {
                 Value::Object(members) => members
                     .iter()
                     .find(|m| Span { start: m.key_span.start, end: m.value.span.end }.contains(span))
-                    .map(|m| (pointer_token(&m.key), &m.value)),
+                    .map(|m| (pointer_token(m.key), &m.value)),
                 Value::Array(elements) => elements
                     .iter()
                     .enumerate()
@@ -171,9 +170,9 @@ impl PartialEq for Node<'_> {
 }
 
 /// The members that count, the last of each key, in the order of their keys.
-fn by_key<'m, 'a>(members: &'m [Member<'a>]) -> Vec<&'m Member<'a>> {
+fn by_key<'a>(members: &'a [Member<'a>]) -> Vec<&'a Member<'a>> {
     let mut sorted: Vec<&Member<'a>> = members.iter().rev().collect();
-    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    sorted.sort_by(|a, b| a.key.cmp(b.key));
     sorted.dedup_by(|later, first| later.key == first.key);
     sorted
 }
@@ -181,30 +180,34 @@ fn by_key<'m, 'a>(members: &'m [Member<'a>]) -> Vec<&'m Member<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
 
     #[test]
     fn the_last_of_two_equal_keys_counts_and_both_are_kept() {
-        let root = parse(r#"{"a": 1, "b": 2, "a": 3}"#).unwrap();
+        let arena = Arena::new();
+        let root = parse(r#"{"a": 1, "b": 2, "a": 3}"#, &arena).unwrap();
         assert_eq!(root.get("a").and_then(Node::as_int), Some(3));
         assert_eq!(root.members().len(), 3);
     }
 
     #[test]
     fn equality_ignores_order_and_place() {
-        let parse = |text| parse(text).unwrap();
+        let arena = Arena::new();
+        let parse = |text| parse(text, &arena).unwrap();
         assert_eq!(parse(r#"{"a": [1.0, "x"], "b": null}"#), parse(r#"{"b":null,"a":[1,"x"]}"#));
         assert_ne!(parse(r#"{"a": 1}"#), parse(r#"{"a": 1, "b": 1}"#));
         assert_ne!(parse("{}"), parse(r#"{"b": 1}"#));
         assert_eq!(parse(r#"{"a": 1, "b": 2, "a": 3}"#), parse(r#"{"a": 3, "b": 2}"#));
         // Each level is compared once.
         let deep = format!("{}1{}", r#"{"a":"#.repeat(300), "}".repeat(300));
-        assert_eq!(parse(&deep), parse(&deep));
+        assert_eq!(super::parse(&deep, &arena), super::parse(&deep, &arena));
     }
 
     #[test]
     fn a_pointer_leads_to_keys_and_values() {
         let text = r#"{"inputs": {"a/b~c": [0, {"x": "here"}]}}"#;
-        let root = parse(text).unwrap();
+        let arena = Arena::new();
+        let root = parse(text, &arena).unwrap();
         let at = |needle: &str| {
             let start = text.find(needle).unwrap();
             root.pointer_to(Span::new(start, start + needle.len()))

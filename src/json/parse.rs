@@ -1,8 +1,7 @@
 //! The parser: JSON as RFC 8259 has it, and comments, which templates and hand-kept flows contain.
 
-use std::borrow::Cow;
-
 use super::{Member, Node, Value, text::unescape};
+use crate::arena::Arena;
 use crate::source::Span;
 
 /// How deep objects and arrays may nest. The deepest real flow stays below 100.
@@ -17,18 +16,20 @@ pub struct SyntaxError {
     pub span: Span,
 }
 
-/// Parses one JSON value that fills the text.
+/// Parses one JSON value that fills the text; what it holds lies in the arena.
 ///
 /// # Errors
 /// The first place where the text stops being JSON, or where it nests deeper than [`MAX_DEPTH`].
-pub fn parse(text: &str) -> Result<Node<'_>, SyntaxError> {
+pub fn parse<'a>(text: &'a str, arena: &'a Arena) -> Result<Node<'a>, SyntaxError> {
     let mut parser = Parser {
         text,
+        arena,
         bytes: text.as_bytes(),
         at: 0,
         depth: 0,
         members: Vec::with_capacity(64),
         nodes: Vec::with_capacity(64),
+        decoded: String::new(),
     };
     parser.skip_blank()?;
     let root = parser.value()?;
@@ -41,13 +42,16 @@ pub fn parse(text: &str) -> Result<Node<'_>, SyntaxError> {
 
 struct Parser<'a> {
     text: &'a str,
+    arena: &'a Arena,
     bytes: &'a [u8],
     at: usize,
     depth: u32,
-    /// Members of the objects that are open, innermost last: one allocation an object in the end.
+    /// Members of the objects that are open, innermost last: they move to the arena together.
     members: Vec<Member<'a>>,
     /// The same for elements of open arrays.
     nodes: Vec<Node<'a>>,
+    /// Room for a string while its escapes are decoded.
+    decoded: String,
 }
 
 impl<'a> Parser<'a> {
@@ -89,7 +93,7 @@ impl<'a> Parser<'a> {
         self.skip_blank()?;
         if self.bytes.get(self.at) == Some(&b'}') {
             self.at += 1;
-            return Ok(Value::Object(Vec::new()));
+            return Ok(Value::Object(&[]));
         }
         loop {
             let key_start = self.at;
@@ -120,7 +124,9 @@ impl<'a> Parser<'a> {
             self.skip_blank()?;
         }
         self.at += 1;
-        Ok(Value::Object(self.members.drain(first..).collect()))
+        let members = self.arena.list(&self.members[first..]);
+        self.members.truncate(first);
+        Ok(Value::Object(members))
     }
 
     fn array(&mut self) -> Result<Value<'a>, SyntaxError> {
@@ -129,7 +135,7 @@ impl<'a> Parser<'a> {
         self.skip_blank()?;
         if self.bytes.get(self.at) == Some(&b']') {
             self.at += 1;
-            return Ok(Value::Array(Vec::new()));
+            return Ok(Value::Array(&[]));
         }
         loop {
             let node = self.value()?;
@@ -144,7 +150,9 @@ impl<'a> Parser<'a> {
             self.skip_blank()?;
         }
         self.at += 1;
-        Ok(Value::Array(self.nodes.drain(first..).collect()))
+        let elements = self.arena.list(&self.nodes[first..]);
+        self.nodes.truncate(first);
+        Ok(Value::Array(elements))
     }
 
     fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, SyntaxError> {
@@ -188,11 +196,11 @@ impl<'a> Parser<'a> {
                 return Err(self.unexpected("digits are expected in the exponent"));
             }
         }
-        Ok(Value::Number(Cow::Borrowed(&self.text[start..self.at])))
+        Ok(Value::Number(&self.text[start..self.at]))
     }
 
     /// Reads a string literal, the cursor on its opening quote.
-    fn string(&mut self) -> Result<Cow<'a, str>, SyntaxError> {
+    fn string(&mut self) -> Result<&'a str, SyntaxError> {
         let open = self.at;
         let mut at = open + 1;
         let mut escaped = false;
@@ -231,7 +239,12 @@ impl<'a> Parser<'a> {
         }
         let raw = &self.text[open + 1..at];
         self.at = at + 1;
-        Ok(if escaped { unescape(raw) } else { Cow::Borrowed(raw) })
+        if !escaped {
+            return Ok(raw);
+        }
+        self.decoded.clear();
+        unescape(raw, &mut self.decoded);
+        Ok(self.arena.text(&self.decoded))
     }
 
     /// Passes white space and comments.
@@ -322,7 +335,8 @@ mod tests {
     #[test]
     fn spans_include_quotes_and_exclude_blanks() {
         let text = "{ \"k\" : \"v\\n\" , \"n\":[ 1 , -2.5e3 ] }";
-        let root = parse(text).unwrap();
+        let arena = Arena::new();
+        let root = parse(text, &arena).unwrap();
         let first = &root.members()[0];
         assert_eq!(&text[first.key_span.range()], "\"k\"");
         assert_eq!(&text[first.value.span.range()], "\"v\\n\"");
@@ -333,14 +347,15 @@ mod tests {
 
     #[test]
     fn comments_are_white_space() {
-        let root = parse("// top\n{/* a */\"k\"/**/: // b\r\n 1}// end").unwrap();
+        let arena = Arena::new();
+        let root = parse("// top\n{/* a */\"k\"/**/: // b\r\n 1}// end", &arena).unwrap();
         assert_eq!(root.get("k").and_then(Node::as_int), Some(1));
     }
 
     #[test]
     fn errors_name_the_place() {
         let error = |text: &str| {
-            let error = parse(text).unwrap_err();
+            let error = parse(text, &Arena::new()).unwrap_err();
             (error.span.start, error.message)
         };
         for (text, at, words) in [
@@ -371,8 +386,8 @@ mod tests {
     #[test]
     fn nesting_is_bounded_not_the_stack() {
         let deep = "[".repeat(1_000_000);
-        assert!(parse(&deep).unwrap_err().message.contains("deeper than 512"));
+        assert!(parse(&deep, &Arena::new()).unwrap_err().message.contains("deeper than 512"));
         let fine = format!("{}{}", "[".repeat(512), "]".repeat(512));
-        assert!(parse(&fine).is_ok());
+        assert!(parse(&fine, &Arena::new()).is_ok());
     }
 }

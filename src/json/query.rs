@@ -1,22 +1,21 @@
 //! JSONPath over the spanned tree, by way of `jsonpath-rust`.
 
-use std::borrow::Cow;
+mod mirror;
 
 use jsonpath_rust::parser::model::{JpQuery, Segment, Selector};
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
-use jsonpath_rust::query::queryable::Queryable;
 
-use super::{Member, Node, Value};
-use crate::source::Span;
+use self::mirror::Mirror;
+use super::Node;
 
 /// A compiled JSONPath (RFC 9535) that begins at the node it is asked of.
 #[derive(Debug)]
 pub struct Query {
     text: String,
     compiled: JpQuery,
-    /// The steps of a path of names and wildcards alone, which most are: walked here, because a step
-    /// of the library also writes down the path it took.
+    /// The steps of a path of names and wildcards alone, which most are: walked here, because the library
+    /// needs a tree of its own, and writes down the path it took.
     steps: Option<Vec<Step>>,
 }
 
@@ -51,14 +50,13 @@ impl Query {
     /// The nodes that the path leads to from `node`, in the order of the file.
     #[must_use]
     pub fn find<'n, 'a>(&self, node: &'n Node<'a>) -> Vec<&'n Node<'a>> {
-        if let Some(steps) = &self.steps {
-            let mut found = Vec::new();
-            walk(steps, node, &mut found);
-            return found;
-        }
-        match js_path_process(&self.compiled, node) {
-            Ok(hits) => hits.into_iter().map(|hit| hit.val()).collect(),
-            Err(_) => Vec::new(),
+        match &self.steps {
+            Some(steps) => {
+                let mut found = Vec::new();
+                walk(steps, node, &mut found);
+                found
+            }
+            None => ask_library(&self.compiled, node),
         }
     }
 
@@ -76,6 +74,13 @@ impl Step {
             Segment::Selector(Selector::Wildcard) => Some(Self::All),
             _ => None,
         }
+    }
+}
+
+fn ask_library<'n, 'a>(query: &JpQuery, node: &'n Node<'a>) -> Vec<&'n Node<'a>> {
+    match js_path_process(query, &Mirror::of(node)) {
+        Ok(hits) => hits.into_iter().filter_map(|hit| hit.val().node).collect(),
+        Err(_) => Vec::new(),
     }
 }
 
@@ -97,108 +102,17 @@ fn children<'n, 'a>(node: &'n Node<'a>) -> impl Iterator<Item = &'n Node<'a>> {
     node.members().iter().map(|member| &member.value).chain(node.elements())
 }
 
-impl<'a> Queryable for Node<'a> {
-    fn get(&self, key: &str) -> Option<&Self> {
-        Node::get(self, key)
-    }
-
-    fn as_array(&self) -> Option<&Vec<Self>> {
-        match &self.value {
-            Value::Array(elements) => Some(elements),
-            _ => None,
-        }
-    }
-
-    fn as_object(&self) -> Option<Vec<(&str, &Self)>> {
-        self.is_object().then(|| self.members().iter().map(|m| (m.key.as_ref(), &m.value)).collect())
-    }
-
-    fn as_str(&self) -> Option<&str> {
-        Node::as_str(self)
-    }
-
-    fn as_i64(&self) -> Option<i64> {
-        match &self.value {
-            Value::Number(text) => text.parse().ok(),
-            _ => None,
-        }
-    }
-
-    fn as_f64(&self) -> Option<f64> {
-        match &self.value {
-            Value::Number(text) => text.parse().ok(),
-            _ => None,
-        }
-    }
-
-    fn as_bool(&self) -> Option<bool> {
-        match self.value {
-            Value::Bool(truth) => Some(truth),
-            _ => None,
-        }
-    }
-
-    fn null() -> Self {
-        Node::default()
-    }
-}
-
-/// A node that stands nowhere: what a query compares with.
-fn bare(value: Value<'_>) -> Node<'_> {
-    Node { value, span: Span::default() }
-}
-
-impl From<&str> for Node<'_> {
-    fn from(text: &str) -> Self {
-        bare(Value::String(Cow::Owned(text.to_owned())))
-    }
-}
-
-impl From<String> for Node<'_> {
-    fn from(text: String) -> Self {
-        bare(Value::String(Cow::Owned(text)))
-    }
-}
-
-impl From<bool> for Node<'_> {
-    fn from(truth: bool) -> Self {
-        bare(Value::Bool(truth))
-    }
-}
-
-impl From<i64> for Node<'_> {
-    fn from(number: i64) -> Self {
-        bare(Value::Number(Cow::Owned(number.to_string())))
-    }
-}
-
-impl From<f64> for Node<'_> {
-    fn from(number: f64) -> Self {
-        bare(Value::Number(Cow::Owned(number.to_string())))
-    }
-}
-
-impl From<Vec<Self>> for Node<'_> {
-    fn from(elements: Vec<Self>) -> Self {
-        bare(Value::Array(elements))
-    }
-}
-
-impl PartialEq for Member<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key && self.value == other.value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::json::parse;
 
     #[test]
     fn hits_know_their_place() {
         let text = r#"{"inputs": {"parameters": {"item/title": "x", "n": 3}}}"#;
-        let root = parse(text).unwrap();
+        let arena = Arena::new();
+        let root = parse(text, &arena).unwrap();
         let hits = Query::compile("$.inputs.parameters['item/title']").unwrap().find(&root);
         assert_eq!(hits.iter().map(|hit| &text[hit.span.range()]).collect::<Vec<_>>(), ["\"x\""]);
         let numbers = Query::compile("$.inputs.parameters[?@ > 2]").unwrap();
@@ -208,9 +122,9 @@ mod tests {
 
     #[test]
     fn names_and_wildcards_walk_as_the_library_would() {
-        let root =
-            parse(r#"{"a": {"x y": 1, "b": [2, {"c": 3}]}, "a": {"x y": 4, "'q'": 5, "b": [6, {"c": 7}]}}"#)
-                .unwrap();
+        let text = r#"{"a": {"x y": 1, "b": [2, {"c": 3}]}, "a": {"x y": 4, "'q'": 5, "b": [6, {"c": 7}]}}"#;
+        let arena = Arena::new();
+        let root = parse(text, &arena).unwrap();
         for path in [
             "$.a['x y']",
             "$.a.b.*",
@@ -222,13 +136,33 @@ mod tests {
             "$.a['\\'q\\'']",
         ] {
             let query = Query::compile(path).unwrap();
-            let library: Vec<_> = js_path_process(&query.compiled, &root)
-                .unwrap()
-                .into_iter()
-                .map(|hit| hit.val().span)
-                .collect();
-            let own: Vec<_> = query.find(&root).iter().map(|node| node.span).collect();
-            assert_eq!(own, library, "{path}");
+            let spans = |found: Vec<&Node<'_>>| found.iter().map(|node| node.span).collect::<Vec<_>>();
+            assert!(query.steps.is_some(), "{path}");
+            assert_eq!(spans(query.find(&root)), spans(ask_library(&query.compiled, &root)), "{path}");
+        }
+    }
+
+    #[test]
+    fn filters_compare_values_of_every_kind() {
+        let text = r#"{"items": [{"n": 1, "s": "a", "b": true, "o": {"x": [1, null]}}, {"n": 2.5, "s": "é", "o": {"x": [1, null]}},
+            {"n": 1, "n": 3, "z": null}, 7], "same": {"x": [1.0, null]}}"#;
+        let arena = Arena::new();
+        let root = parse(text, &arena).unwrap();
+        for (path, hits) in [
+            ("$.items[?@.n == 2.5]", &[1][..]),
+            ("$.items[?@.n > 2]", &[1, 2]),
+            ("$.items[?@.s == 'é']", &[1]),
+            ("$.items[?@.b == true]", &[0]),
+            ("$.items[?@.z == null]", &[2]),
+            ("$.items[?@.o == $.same]", &[0, 1]),
+            ("$.items[-1]", &[3]),
+            ("$.items[0:2]", &[0, 1]),
+        ] {
+            let query = Query::compile(path).unwrap();
+            let items = root.get("items").unwrap().elements();
+            let at = |hit: &Node<'_>| items.iter().position(|item| item.span == hit.span).unwrap();
+            let found: Vec<usize> = query.find(&root).into_iter().map(at).collect();
+            assert_eq!(found, hits, "{path}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! `connector-endpoint-filtering`; the data types of microsoft/terraform-provider-power-platform.
 
 use super::{BLOCKED, HTTP, MIXED, OUTSIDE};
+use crate::arena::Arena;
 use crate::flow::plain_connector;
 use crate::json::{self, Node, Value};
 use crate::rule::OptionValue;
@@ -33,7 +34,9 @@ impl Exported {
     /// # Errors
     /// What is not as it should be, with its place.
     pub fn read(text: &str) -> Result<Self, Wrong> {
-        let root = json::parse(text).map_err(|error| (error.span, crate::capitalised(&error.message)))?;
+        let arena = Arena::new();
+        let root =
+            json::parse(text, &arena).map_err(|error| (error.span, crate::capitalised(&error.message)))?;
         let whole = one(&root)?;
         let definition = ["policyDefinition", "properties"]
             .iter()
@@ -162,8 +165,8 @@ impl Exported {
 
 /// The one policy in the answer of a cmdlet.
 fn one<'n, 'a>(root: &'n Node<'a>) -> Result<&'n Node<'a>, Wrong> {
-    let several = match &root.value {
-        Value::Array(policies) => policies.as_slice(),
+    let several = match root.value {
+        Value::Array(policies) => policies,
         _ => match root.get("value") {
             Some(value) => list(value, "value")?,
             None => return Ok(root),

@@ -9,6 +9,7 @@ use super::options::OptionValue;
 use super::page::{Page, PageError, embedded_pages};
 use super::select::{RuleSet, Selection};
 use super::{Check, Coded, check_flow, waive};
+use crate::arena::Arena;
 use crate::date::Date;
 use crate::flow::{self, Detected};
 use crate::json;
@@ -242,7 +243,8 @@ fn labels_in(
     around: Option<&Around>,
     example: &Example,
 ) -> Result<Vec<Mark>, String> {
-    let root = json::parse(&source.text).map_err(|error| {
+    let arena = Arena::new();
+    let root = json::parse(&source.text, &arena).map_err(|error| {
         let place = source.position(error.span.start);
         format!("the example is no JSON: line {}, column {}: {}", place.line, place.column, error.message)
     })?;
@@ -257,7 +259,7 @@ fn labels_in(
     };
     let mut marks = Vec::new();
     for found in &found {
-        let flow = flow::load(source, found, around);
+        let flow = flow::load(source, found, around, &arena);
         let mut findings = check_flow(engine, &flow, 0);
         // What stands beside the flow has no marks.
         let _ = waive(engine, &flow, 0, 1, &mut findings);

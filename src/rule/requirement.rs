@@ -238,12 +238,10 @@ impl Requirement {
             }
             Test::HasKey(names) => {
                 let members = || hits.iter().filter_map(|hit| hit.node).flat_map(Node::members);
-                if members()
-                    .any(|member| names.iter().any(|name| name.is(&member.key)) && says(&member.value))
+                if members().any(|member| names.iter().any(|name| name.is(member.key)) && says(&member.value))
                 {
                     Outcome::Holds
-                } else if hits.iter().any(Hit::is_computed)
-                    || members().any(|member| is_computed(&member.key))
+                } else if hits.iter().any(Hit::is_computed) || members().any(|member| is_computed(member.key))
                 {
                     Outcome::Unknown
                 } else {
@@ -388,7 +386,7 @@ fn says(node: &Node<'_>) -> bool {
 /// The text of a scalar.
 fn scalar<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
     match &node.value {
-        Value::String(text) | Value::Number(text) => Some(Cow::Borrowed(text.as_ref())),
+        Value::String(text) | Value::Number(text) => Some(Cow::Borrowed(*text)),
         Value::Bool(truth) => Some(Cow::Borrowed(if *truth { "true" } else { "false" })),
         _ => None,
     }

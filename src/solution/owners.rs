@@ -1,6 +1,7 @@
 //! Who connections belong to, as packages and settings files tell. Solution files themselves never do.
 
 use super::files::{Files, text};
+use crate::arena::Arena;
 use crate::json::{self, Node};
 use crate::source::Source;
 
@@ -28,12 +29,14 @@ pub(super) fn of_package(files: &dyn Files, inner: &str) -> Vec<Owner> {
         return Vec::new();
     };
     let source = Source::new(manifest_path, manifest);
-    let (Ok(map), Ok(root)) = (json::parse(&map), json::parse(&source.text)) else { return Vec::new() };
+    let arena = Arena::new();
+    let trees = (json::parse(&map, &arena), json::parse(&source.text, &arena));
+    let (Ok(map), Ok(root)) = trees else { return Vec::new() };
     map.members()
         .iter()
         .filter_map(|member| {
             let name = root.at(&["resources", member.value.as_str()?, "details", "displayName"])?;
-            owner(&source, &member.key, name)
+            owner(&source, member.key, name)
         })
         .collect()
 }
@@ -64,7 +67,8 @@ pub(super) fn of_settings(files: &dyn Files) -> Vec<Owner> {
 }
 
 fn in_settings(source: &Source) -> Vec<Owner> {
-    let Ok(root) = json::parse(&source.text) else { return Vec::new() };
+    let arena = Arena::new();
+    let Ok(root) = json::parse(&source.text, &arena) else { return Vec::new() };
     let references = root.get("ConnectionReferences").map(Node::elements).unwrap_or_default();
     references
         .iter()

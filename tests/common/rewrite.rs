@@ -1,5 +1,6 @@
 //! Files written down again: the same content in another order of keys, with another indentation.
 
+use flowvet::arena::Arena;
 use flowvet::json::{Member, Node, Value, parse};
 
 /// A fixed sequence of numbers that look drawn.
@@ -34,7 +35,7 @@ fn print(node: &Node<'_>, style: &mut Style<'_>, level: usize, out: &mut String)
                     members.swap(at, seed.below(at + 1));
                 }
             }
-            members.into_iter().map(|member| (Some(quoted(&member.key)), &member.value)).collect()
+            members.into_iter().map(|member| (Some(quoted(member.key)), &member.value)).collect()
         }
     };
     let (open, close) = if matches!(node.value, Value::Array(_)) { ('[', ']') } else { ('{', '}') };
@@ -60,7 +61,8 @@ fn print(node: &Node<'_>, style: &mut Style<'_>, level: usize, out: &mut String)
 
 /// A text written down again in a style.
 pub(crate) fn printed(text: &str, mut style: Style<'_>) -> String {
-    let root = parse(text).unwrap();
+    let arena = Arena::new();
+    let root = parse(text, &arena).unwrap();
     let mut out = String::new();
     print(&root, &mut style, 0, &mut out);
     out

@@ -78,7 +78,7 @@ impl Uses<'_, '_> {
             Value::String(text) => self.in_text(text),
             Value::Array(elements) => elements.iter().all(|element| self.in_values(element)),
             Value::Object(members) => {
-                members.iter().all(|member| self.in_text(&member.key) && self.in_values(&member.value))
+                members.iter().all(|member| self.in_text(member.key) && self.in_values(&member.value))
             }
             _ => true,
         }

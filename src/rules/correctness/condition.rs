@@ -28,7 +28,7 @@ pub(in crate::rules) fn each_comparison<'n, 'a>(
         return text(condition);
     }
     for member in condition.members() {
-        match member.key.as_ref() {
+        match member.key {
             "and" | "or" => member.value.elements().iter().for_each(|c| each_comparison(c, visit, text)),
             "not" => each_comparison(&member.value, visit, text),
             key => {
@@ -65,7 +65,7 @@ pub(super) fn truth(flow: &Flow<'_>, condition: &Node<'_>) -> Option<bool> {
     };
     match condition.members() {
         [] => None,
-        members => constant::all(members.iter().map(|member| of_member(&member.key, &member.value))),
+        members => constant::all(members.iter().map(|member| of_member(member.key, &member.value))),
     }
 }
 

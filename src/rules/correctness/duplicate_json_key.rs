@@ -53,7 +53,7 @@ fn walk<'f, 'a>(node: &'f Node<'a>, found: &mut Vec<(&'f Member<'a>, &'f Member<
             if !all_differ(members) {
                 find(members, found);
             }
-            for member in members {
+            for member in *members {
                 walk(&member.value, found);
             }
         }
@@ -72,7 +72,7 @@ fn find<'f, 'a>(members: &'f [Member<'a>], found: &mut Vec<(&'f Member<'a>, &'f 
         let mut seen: FxHashMap<&str, &Member<'a>> = FxHashMap::default();
         seen.reserve(members.len());
         for later in members {
-            found.extend(seen.insert(&later.key, later).map(|first| (first, later)));
+            found.extend(seen.insert(later.key, later).map(|first| (first, later)));
         }
     }
 }

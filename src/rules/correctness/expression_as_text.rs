@@ -1,5 +1,6 @@
 //! Text that is an expression which someone forgot to mark with `@`.
 
+use crate::arena::Arena;
 use crate::expr::{Arity, At, Expr, ExprKind, Part, Template, parse};
 use crate::flow::{Flow, Place, Site};
 use crate::rule::Cx;
@@ -28,7 +29,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
     }
     match &site.template {
         Template::Literal => {
-            if let Some((name, at)) = unmarked(site.text) {
+            if let Some((name, at)) = unmarked(site.text, cx.flow.arena) {
                 let property = flow.property_at(site.element, site.span).to_lowercase();
                 // A key `emailMessage/Subject` is `emailMessage~1Subject` in a pointer.
                 let last = property
@@ -53,9 +54,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
             }
         }
         Template::Parts(parts) => {
-            for part in parts {
-                if let Part::Text(at) = part {
-                    split_marks(site, *at, cx);
+            for part in *parts {
+                if let Part::Text(at) = *part {
+                    split_marks(site, at, cx);
                 }
             }
         }
@@ -74,7 +75,7 @@ fn length(text: &str) -> u32 {
 
 /// The function that a whole text calls, where the text parses as that call: what other languages
 /// write in nearly the same way (`contains(subject,'x')`) has bare names in it and does not parse.
-fn unmarked(text: &str) -> Option<(&str, At)> {
+fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, At)> {
     let trimmed = text.trim();
     if !trimmed.ends_with([')', ']']) {
         return None;
@@ -82,7 +83,7 @@ fn unmarked(text: &str) -> Option<(&str, At)> {
     let start = text.len() - text.trim_start().len();
     let mark = usize::from(trimmed.starts_with('@'));
     let end = start + trimmed.len();
-    let expr = parse(text, start + mark..end).ok()?;
+    let expr = parse(text, start + mark..end, arena).ok()?;
     Some((called(&expr)?, At { start: 0, end: length(text) }))
 }
 
@@ -98,7 +99,7 @@ fn split_marks(site: &Site<'_>, within: At, cx: &mut Cx<'_, '_>) {
         }
         from = open + 3;
         let Some(close) = text[from..].find('}') else { return };
-        if let Ok(expr) = parse(text, from..from + close)
+        if let Ok(expr) = parse(text, from..from + close, cx.flow.arena)
             && let Some(name) = called(&expr)
         {
             let at = At { start: length(&text[..open]), end: length(&text[..=from + close]) };

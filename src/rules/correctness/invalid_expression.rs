@@ -12,7 +12,7 @@ pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
             format!("This expression cannot be read: {}", error.message),
         );
         if let Some(help) = &error.help {
-            draft.help(help.as_str());
+            draft.help(*help);
         }
     }
 }

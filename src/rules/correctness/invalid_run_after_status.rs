@@ -7,8 +7,8 @@ use crate::rule::Cx;
 const KNOWN: [&str; 4] = ["Succeeded", "Failed", "Skipped", "TimedOut"];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
-    for entry in &action.run_after {
-        let Value::Array(statuses) = &entry.node.value else { continue };
+    for entry in action.run_after {
+        let Value::Array(statuses) = entry.node.value else { continue };
         if statuses.is_empty() {
             let message = format!("'{}' waits for '{}' with no outcome at all", action.name, entry.name);
             cx.report(entry.key_span, message).help(format!(

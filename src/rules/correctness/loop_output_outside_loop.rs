@@ -89,7 +89,7 @@ fn steps_into_one(call: &Call<'_>) -> bool {
 /// Whether a call without steps is all that a string says.
 fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
     let Template::Whole(expr) = &site.template else { return false };
-    matches!(&expr.kind, ExprKind::Call(whole) if call.steps.is_empty() && std::ptr::eq(whole, call))
+    matches!(&expr.kind, ExprKind::Call(whole) if call.steps.is_empty() && std::ptr::eq(*whole, call))
 }
 
 /// Whether a string stands where one value is wanted: in a comparison of a condition, or as the new

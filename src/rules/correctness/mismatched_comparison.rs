@@ -33,7 +33,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut Cx<'_, '_>) {
     let Some(name) = COMPARISONS.into_iter().find(|name| call.is(name)) else { return };
-    let [left, right] = call.arguments.as_slice() else { return };
+    let [left, right] = call.arguments else { return };
     let types = [left, right].map(|side| flow.type_of(side));
     if types.contains(&Types::ANY) {
         return;

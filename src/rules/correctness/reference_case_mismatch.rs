@@ -32,7 +32,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
     for used in flow.variable_uses() {
         if let Some(variable) = used.variable.map(|at| &flow.variables()[at]) {
-            found.add("variable", &used.name, variable.name, variable.name_span, || used.span(flow));
+            found.add("variable", used.name, variable.name, variable.name_span, || used.span(flow));
         }
     }
     for mismatch in found.list {

@@ -6,7 +6,7 @@ use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
     let Template::Parts(parts) = &site.template else { return };
-    let [Part::Value(_)] = parts.as_slice() else { return };
+    let [Part::Value(_)] = parts else { return };
     let Some(wanted) = wanted(flow, site) else { return };
     let message = format!("'@{{…}}' makes text of the value, and this field wants {}", wanted.words());
     cx.report(site.span, message)

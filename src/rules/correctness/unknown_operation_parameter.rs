@@ -42,10 +42,10 @@ fn check_call<'a>(
         })
     };
     for member in given.members() {
-        if member.key.contains('@') || takes(&member.key) {
+        if member.key.contains('@') || takes(member.key) {
             continue;
         }
-        let first = member.key.split('/').next().unwrap_or(&member.key);
+        let first = member.key.split('/').next().unwrap_or(member.key);
         let help = match crate::nearest(first, known.iter().copied()) {
             Some(near) => format!("Did you mean `{near}`? Else delete it: the operation never gets it."),
             None => format!("Delete it: the operation never gets it. There are {}.", known.join(", ")),

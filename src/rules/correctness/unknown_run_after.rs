@@ -14,7 +14,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
         return;
     }
     let siblings = || branch.actions.iter().map(|id| flow.actions[*id].name);
-    for entry in &action.run_after {
+    for entry in action.run_after {
         let elsewhere = match flow.named(entry.name) {
             Some(Named::Action(id)) if flow.actions[id].branch == action.branch => continue,
             Some(Named::Action(id)) => Some(&flow.actions[id]),

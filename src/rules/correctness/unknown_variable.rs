@@ -14,8 +14,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let what = if used.writes { "written" } else { "read" };
         let draft = cx
             .report(used.span(flow), format!("The variable '{}' is {what} here and initialized nowhere: the service refuses to save the flow", used.name))
-            .detail(fold_name(&used.name));
-        match crate::nearest(&used.name, flow.variables().iter().map(|variable| variable.name)) {
+            .detail(fold_name(used.name));
+        match crate::nearest(used.name, flow.variables().iter().map(|variable| variable.name)) {
             Some(near) => draft.help(format!("Did you mean '{near}'?")),
             None => draft.help(
                 "Add Initialize variable at the top of the flow, with this name, or take the value out.",

@@ -21,7 +21,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let (name, why) = match action {
             Some(action) => {
                 let early = |variable: &&Variable<'a>| too_early(flow, action, variable.action);
-                if !flow.initializations(&used.name).all(|variable| early(&variable)) {
+                if !flow.initializations(used.name).all(|variable| early(&variable)) {
                     continue;
                 }
                 let why = match flow.relation(first.action, action) {
@@ -44,7 +44,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let reader = if action.is_some() { format!("'{name}'") } else { name.to_owned() };
         cx.report(used.span(flow), format!("The variable '{}' is {what} by {reader}, {why}", used.name))
             .help(format!("Move '{init}' to the top of the flow, before everything that uses the variable."))
-            .detail(fold_name(&used.name))
+            .detail(fold_name(used.name))
             .related(first.name_span, format!("'{}' is initialized here", first.name));
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The two sides of a comparison by size.
 fn sides<'c, 't>(call: &'c Call<'t>) -> Option<&'c [Expr<'t>; 2]> {
-    COMPARISONS.iter().any(|name| call.is(name)).then(|| call.arguments.as_slice().try_into().ok()).flatten()
+    COMPARISONS.iter().any(|name| call.is(name)).then(|| call.arguments.try_into().ok()).flatten()
 }
 
 /// A number, also one that is written as text, and its place.

@@ -73,7 +73,7 @@ fn each_unread_text<'a>(flow: &Flow<'a>, node: &'a Node<'a>, visit: &mut dyn FnM
         }
         Value::Array(elements) => elements.iter().for_each(|element| each_unread_text(flow, element, visit)),
         Value::Object(members) => members.iter().for_each(|member| {
-            visit(&member.key);
+            visit(member.key);
             each_unread_text(flow, &member.value, visit);
         }),
         _ => {}

@@ -96,25 +96,23 @@ impl Part {
 fn write(node: &Node<'_>, part: Part, names: &Names, text: &mut String) {
     match &node.value {
         Value::Object(members) => {
-            let mut sorted: Vec<_> = members
-                .iter()
-                .filter(|member| part == Part::Data || !IDLE.contains(&member.key.as_ref()))
-                .collect();
-            sorted.sort_by(|a, b| a.key.cmp(&b.key));
+            let mut sorted: Vec<_> =
+                members.iter().filter(|member| part == Part::Data || !IDLE.contains(&member.key)).collect();
+            sorted.sort_by(|a, b| a.key.cmp(b.key));
             text.push('{');
             for member in sorted {
-                match names.get(&fold_name(&member.key)).filter(|_| part == Part::Actions) {
+                match names.get(&fold_name(member.key)).filter(|_| part == Part::Actions) {
                     Some(at) => text.push_str(&format!("#{at}")),
                     None => text.push_str(&format!("{:?}", member.key)),
                 }
                 text.push(':');
-                write(&member.value, part.of(&member.key), names, text);
+                write(&member.value, part.of(member.key), names, text);
             }
             text.push('}');
         }
         Value::Array(elements) => {
             text.push('[');
-            for element in elements {
+            for element in *elements {
                 write(element, part, names, text);
                 text.push(',');
             }

@@ -76,14 +76,14 @@ fn subject<'f, 'a>(flow: &'f Flow<'a>, action: &'f Action<'a>) -> Option<Subject
     let mut condition = action.node.get("expression")?;
     // The designer writes a group also where there is one row in it.
     while let [group] = condition.members()
-        && let "and" | "or" = group.key.as_ref()
+        && let "and" | "or" = group.key
     {
         let [only] = group.value.elements() else { return None };
         condition = only;
     }
     if let Some(Template::Whole(expr)) = flow.template_of(condition) {
         let ExprKind::Call(call) = &expr.kind else { return None };
-        let [left, right] = call.arguments.as_slice() else { return None };
+        let [left, right] = call.arguments else { return None };
         let text = condition.as_str()?;
         let expr = match (&left.kind, &right.kind) {
             (ExprKind::Call(_), ExprKind::String(_) | ExprKind::Integer(_)) => left,
@@ -122,8 +122,8 @@ fn same(one: &Expr<'_>, other: &Expr<'_>) -> bool {
             one.name.eq_ignore_ascii_case(other.name)
                 && one.arguments.len() == other.arguments.len()
                 && one.steps.len() == other.steps.len()
-                && one.arguments.iter().zip(&other.arguments).all(|(one, other)| same(one, other))
-                && one.steps.iter().zip(&other.steps).all(|(one, other)| same(&one.key, &other.key))
+                && one.arguments.iter().zip(other.arguments).all(|(one, other)| same(one, other))
+                && one.steps.iter().zip(other.steps).all(|(one, other)| same(&one.key, &other.key))
         }
         (one, other) => one == other,
     }

@@ -37,10 +37,10 @@ impl<'c> Key<'c> {
 /// or where only the run tells what is read.
 pub(super) fn steps_into_body<'c>(flow: &Flow<'_>, call: &'c Call<'_>) -> Option<Vec<Key<'c>>> {
     if call.is("triggerBody") {
-        return Some(keys(&call.steps));
+        return Some(keys(call.steps));
     }
     if call.is("triggerOutputs") {
-        return behind_outputs(&call.steps);
+        return behind_outputs(call.steps);
     }
     if call.is("trigger") {
         let Some((first, rest)) = call.steps.split_first() else { return Some(Vec::new()) };
@@ -55,8 +55,8 @@ pub(super) fn steps_into_body<'c>(flow: &Flow<'_>, call: &'c Call<'_>) -> Option
         return None;
     }
     match flow.named(call.arguments.first().and_then(Expr::as_text)?) {
-        Some(Named::Trigger(_)) if is_body => Some(keys(&call.steps)),
-        Some(Named::Trigger(_)) => behind_outputs(&call.steps),
+        Some(Named::Trigger(_)) if is_body => Some(keys(call.steps)),
+        Some(Named::Trigger(_)) => behind_outputs(call.steps),
         _ => None,
     }
 }

@@ -32,7 +32,7 @@ fn expression(flow: &Flow<'_>, condition: &Node<'_>) -> Option<String> {
         return operand(flow, condition);
     }
     let [member] = condition.members() else { return None };
-    let name = member.key.as_ref();
+    let name = member.key;
     match name {
         "and" | "or" => {
             let parts: Vec<String> =
@@ -81,7 +81,7 @@ fn rows_of(flow: &Flow<'_>, condition: &Node<'_>, positive: bool, inside: bool) 
         return rows_of_call(expr, positive, inside);
     }
     let [member] = condition.members() else { return None };
-    match member.key.as_ref() {
+    match member.key {
         joint @ ("and" | "or") => {
             let parts = member.value.elements();
             let several = parts.len() > 1;
@@ -129,7 +129,7 @@ fn rows_of_call(expr: &Expr<'_>, positive: bool, inside: bool) -> Option<String>
         }
         "not" => rows_of_call(call.arguments.first()?, !positive, inside),
         _ => {
-            let [left, right] = call.arguments.as_slice() else { return None };
+            let [left, right] = call.arguments else { return None };
             let name = OPERATORS.iter().find(|(name, ..)| call.is(name))?.0;
             compare(name, &column(left)?, &scalar(right)?, positive)
         }
@@ -190,6 +190,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
     use crate::{json, source::Source};
 
@@ -199,9 +200,10 @@ mod tests {
             r#"{{"definition": {{"triggers": {{}}, "actions": {{"Ask": {{"type": "If", "expression": {expression}, "actions": {{}}}}}}}}}}"#
         );
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None);
+        let flow = load(&source, &found[0], None, &arena);
         let action = &flow.actions[0];
         (filter_rows(&flow, action, keeps_yes), trigger_condition(&flow, action, keeps_yes))
     }

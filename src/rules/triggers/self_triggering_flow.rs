@@ -140,9 +140,9 @@ fn starts_again<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>
 fn written_columns(action: &Action<'_>) -> Vec<String> {
     let members = action.node.at(&["inputs", "parameters"]).map(Node::members).unwrap_or_default();
     let column = |key: &str| key.strip_prefix("item/").map(plain_column);
-    let mut columns: Vec<String> = members.iter().filter_map(|member| column(&member.key)).collect();
+    let mut columns: Vec<String> = members.iter().filter_map(|member| column(member.key)).collect();
     let item = members.iter().find(|member| member.key == "item").map(|member| member.value.members());
-    columns.extend(item.unwrap_or_default().iter().map(|member| plain_column(&member.key)));
+    columns.extend(item.unwrap_or_default().iter().map(|member| plain_column(member.key)));
     columns
 }
 

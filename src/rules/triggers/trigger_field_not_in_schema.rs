@@ -59,7 +59,7 @@ fn report<'a>(trigger: &Trigger<'a>, kind: &str, path: &str, reads: &[Missing<'_
     let result = if first.key.safe { "it reads nothing" } else { "the run fails here" };
     let fields = first.schema.get("properties").map(Node::members).unwrap_or_default();
     let (message, help) = if kind.eq_ignore_ascii_case("Http") {
-        let names = fields.iter().map(|field| field.key.as_ref());
+        let names = fields.iter().map(|field| field.key);
         let help = match nearest(name, names.clone()) {
             Some(near) => format!(
                 "Did you mean '{near}'? Otherwise add '{name}' to the schema: Trigger › Request Body JSON Schema."
@@ -78,7 +78,7 @@ fn report<'a>(trigger: &Trigger<'a>, kind: &str, path: &str, reads: &[Missing<'_
         // Nobody types these names: the designer makes them, and takes them away with the input.
         let help = format!(
             "Pick the value again from the dynamic content of the trigger, which has {}; or add the input.",
-            listed(fields.iter().map(|field| titled(&field.key, &field.value)))
+            listed(fields.iter().map(|field| titled(field.key, &field.value)))
         );
         (format!("'{}' has no input '{name}': {result}", trigger.name), help)
     };
@@ -102,7 +102,7 @@ fn first_missing<'a>(schema: &'a Node<'a>, keys: &[Key<'_>]) -> Option<(usize, &
             KeyName::Text(name) if name.contains('/') || name.starts_with('$') => return None,
             KeyName::Text(name) if is_closed(node) => {
                 let fields = node.get("properties")?.members();
-                match fields.iter().rev().find(|field| plain(&field.key).eq_ignore_ascii_case(name)) {
+                match fields.iter().rev().find(|field| plain(field.key).eq_ignore_ascii_case(name)) {
                     Some(field) => &field.value,
                     None => return Some((at, node)),
                 }

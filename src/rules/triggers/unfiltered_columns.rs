@@ -142,7 +142,7 @@ fn follow_id<'a>(flow: &Flow<'a>, table: &str, site: &Site<'a>, id: &Call<'a>) -
         ty if ty.is_call() || ty == ActionType::Unknown => None,
         // As the whole value it is kept under another name, and used there; in a text it is a link.
         _ => match &site.template {
-            Template::Whole(expr) if matches!(&expr.kind, ExprKind::Call(whole) if std::ptr::eq(whole, id)) => {
+            Template::Whole(expr) if matches!(&expr.kind, ExprKind::Call(whole) if std::ptr::eq(*whole, id)) => {
                 None
             }
             _ => Some(None),
@@ -165,12 +165,13 @@ fn steps_into_any<'c>(flow: &Flow<'_>, ids: &BTreeSet<ActionId>, call: &'c Call<
         Some(Named::Action(id)) if ids.contains(&id) => {}
         _ => return None,
     }
-    if is_body { Some(keys(&call.steps)) } else { behind_outputs(&call.steps) }
+    if is_body { Some(keys(call.steps)) } else { behind_outputs(call.steps) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
     use crate::{json, source::Source};
 
@@ -182,9 +183,10 @@ mod tests {
                 "actions": {{{actions}}}}}}}"#
         );
         let source = Source::new("flow.json", text);
-        let root = json::parse(&source.text).unwrap();
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None);
+        let flow = load(&source, &found[0], None, &arena);
         let mut calls = Vec::new();
         for site in &flow.sites {
             for expr in site.template.expressions() {

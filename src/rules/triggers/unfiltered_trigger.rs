@@ -19,7 +19,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     }
     let Some(known) = event_trigger(operation.connector, operation.id) else { return };
     let members = parameters.map(Node::members).unwrap_or_default();
-    if members.iter().any(|member| known.narrows(&member.key, &text(&member.value))) {
+    if members.iter().any(|member| known.narrows(member.key, &text(&member.value))) {
         return;
     }
     let draft =
