@@ -8,13 +8,15 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::{ActionId, Flow, Statuses};
+use super::{ActionId, Flow, RunOrder, Statuses};
 
 /// The failure paths of a flow.
 #[derive(Debug)]
 pub struct Handlers {
-    /// The actions beside each action that wait for it, with the outcomes that let them run.
-    after: Vec<Vec<(ActionId, Statuses)>>,
+    /// The actions that wait for another beside them, with the outcomes that let them run: sorted by the other.
+    after: Vec<(ActionId, Statuses)>,
+    /// Where those that wait for an action begin; one more than there are actions.
+    first: Vec<usize>,
     /// Whether an action runs while all goes well, as far as run order tells.
     runs: Vec<bool>,
     /// Whether a failure of an action lets something beside it run, or beside a container around it.
@@ -48,13 +50,8 @@ impl Handlers {
     pub(super) fn new(flow: &Flow<'_>) -> Self {
         let count = flow.actions.len();
         let order = flow.run_order();
-        let mut handlers =
-            Self { after: vec![Vec::new(); count], runs: vec![true; count], covered: vec![false; count] };
-        for id in 0..count {
-            for &(before, statuses) in order.waits_for(id) {
-                handlers.after[before].push((id, statuses));
-            }
-        }
+        let (after, first) = turned(order, count);
+        let mut handlers = Self { after, first, runs: vec![true; count], covered: vec![false; count] };
         // Whether something runs because an action was skipped, itself or what waits for it.
         let mut skip_noticed = vec![false; count];
         for branch in &flow.branches {
@@ -69,7 +66,8 @@ impl Handlers {
                 handlers.runs[id] = outer && comes;
             }
             for &id in ordered.iter().rev() {
-                skip_noticed[id] = handlers.after[id]
+                skip_noticed[id] = handlers
+                    .waiting_for(id)
                     .iter()
                     .any(|&(later, statuses)| statuses.meets(Statuses::SKIPPED) || skip_noticed[later]);
             }
@@ -77,7 +75,7 @@ impl Handlers {
         for id in 0..count {
             let owner = flow.branches[flow.actions[id].branch].owner;
             handlers.covered[id] = owner.is_some_and(|owner| handlers.covered[owner])
-                || handlers.after[id].iter().any(|&(later, statuses)| {
+                || handlers.waiting_for(id).iter().any(|&(later, statuses)| {
                     statuses.meets(Statuses::FAILED.with(Statuses::TIMED_OUT)) || skip_noticed[later]
                 });
         }
@@ -99,8 +97,26 @@ impl Handlers {
     /// The actions beside an action that wait for it, with the outcomes that let them run.
     #[must_use]
     pub fn waiting_for(&self, id: ActionId) -> &[(ActionId, Statuses)] {
-        &self.after[id]
+        &self.after[self.first[id]..self.first[id + 1]]
     }
+}
+
+/// Who waits for whom, by who is waited for: all in one list, and where each action's part of it begins.
+fn turned(order: &RunOrder, count: usize) -> (Vec<(ActionId, Statuses)>, Vec<usize>) {
+    let waits = || (0..count).flat_map(|id| order.waits_for(id).iter().map(move |wait| (id, *wait)));
+    // One further on than where it begins: filling the list moves each to its end, which is the next one's beginning.
+    let mut first = vec![0; count + 2];
+    waits().for_each(|(_, (before, _))| first[before + 2] += 1);
+    for at in 2..first.len() {
+        first[at] += first[at - 1];
+    }
+    let mut after = vec![(0, Statuses::default()); first[count + 1]];
+    for (id, (before, statuses)) in waits() {
+        after[first[before + 1]] = (id, statuses);
+        first[before + 1] += 1;
+    }
+    first.pop();
+    (after, first)
 }
 
 impl<'a> Flow<'a> {
@@ -126,12 +142,13 @@ impl<'a> Flow<'a> {
         // By place in the run order: an action is looked at when all it waits for is known.
         let mut open: BTreeSet<(usize, ActionId)> = BTreeSet::new();
         let push = |open: &mut BTreeSet<_>, id: ActionId| {
-            for &(later, _) in handlers.after[id].iter().filter(|(later, _)| !order.is_in_ring(*later)) {
+            for &(later, _) in handlers.waiting_for(id).iter().filter(|(later, _)| !order.is_in_ring(*later))
+            {
                 open.insert((order.place(later), later));
             }
         };
         push(&mut open, failing);
-        aftermath.ends_well &= !handlers.after[failing].is_empty();
+        aftermath.ends_well &= !handlers.waiting_for(failing).is_empty();
         while let Some((_, id)) = open.pop_first() {
             let (mut comes, mut well) = (true, true);
             for &(before, statuses) in order.waits_for(id) {
@@ -151,7 +168,7 @@ impl<'a> Flow<'a> {
                     aftermath.handlers.push(id);
                 }
             }
-            if handlers.after[id].is_empty() {
+            if handlers.waiting_for(id).is_empty() {
                 aftermath.ends_well &= comes || well;
             }
             push(&mut open, id);

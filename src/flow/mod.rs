@@ -396,12 +396,7 @@ impl<'a> Flow<'a> {
     /// The action and the containers around it, from the outside in.
     #[must_use]
     pub fn path(&self, id: ActionId) -> Vec<ActionId> {
-        let mut path = vec![id];
-        let mut branch = self.actions[id].branch;
-        while let Some(owner) = self.branches[branch].owner {
-            path.push(owner);
-            branch = self.actions[owner].branch;
-        }
+        let mut path: Vec<ActionId> = std::iter::once(id).chain(self.containers(id)).collect();
         path.reverse();
         path
     }

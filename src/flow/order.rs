@@ -14,14 +14,16 @@ use crate::expr::same_name;
 #[derive(Debug)]
 pub struct RunOrder {
     nodes: Vec<Node>,
+    /// What actions wait for, with the outcomes that let them run: those of one action together.
+    waits: Vec<(ActionId, Statuses)>,
     rings: Vec<Vec<ActionId>>,
 }
 
 /// What is known of one action's place among those beside it.
 #[derive(Debug, Default)]
 struct Node {
-    /// The actions beside it that it waits for, with the outcomes that let it run.
-    before: Vec<(ActionId, Statuses)>,
+    /// Where its part of what actions wait for begins and ends.
+    waits: (usize, usize),
     /// Its place in an order in which each stands behind what it waits for.
     place: usize,
     /// Its interval in the spanning forest: everything in it waits for this action, through first
@@ -56,8 +58,9 @@ impl RunOrder {
     /// Computes the run order of a flow.
     #[must_use]
     pub(super) fn new(flow: &Flow<'_>) -> Self {
-        let mut order = Self { nodes: Vec::with_capacity(flow.actions.len()), rings: Vec::new() };
+        let mut order = Self { nodes: Vec::new(), waits: Vec::new(), rings: Vec::new() };
         order.nodes.resize_with(flow.actions.len(), Node::default);
+        order.waits.reserve(flow.actions.len());
         let mut scratch = Scratch::new(flow.actions.len());
         for branch in &flow.branches {
             order.resolve(flow, branch);
@@ -70,7 +73,8 @@ impl RunOrder {
     /// action beside it has are left out.
     #[must_use]
     pub fn waits_for(&self, id: ActionId) -> &[(ActionId, Statuses)] {
-        &self.nodes[id].before
+        let (start, end) = self.nodes[id].waits;
+        &self.waits[start..end]
     }
 
     /// The rings of actions that wait for each other, each in waiting order.
@@ -119,7 +123,7 @@ impl RunOrder {
         let mut open = vec![later];
         let mut seen = rustc_hash::FxHashSet::default();
         while let Some(id) = open.pop() {
-            for &(before, _) in &self.nodes[id].before {
+            for &(before, _) in self.waits_for(id) {
                 if before == earlier {
                     return true;
                 }
@@ -159,8 +163,9 @@ impl RunOrder {
                 },
             };
             let entries = flow.actions[id].run_after.iter();
-            self.nodes[id].before =
-                entries.filter_map(|entry| Some((beside(entry.name)?, entry.statuses))).collect();
+            let start = self.waits.len();
+            self.waits.extend(entries.filter_map(|entry| Some((beside(entry.name)?, entry.statuses))));
+            self.nodes[id].waits = (start, self.waits.len());
             previous = Some(id);
         }
     }
@@ -171,7 +176,7 @@ impl RunOrder {
         edges.clear();
         let mut ordered: Vec<ActionId> = Vec::with_capacity(branch.actions.len());
         for &id in &branch.actions {
-            let before = &self.nodes[id].before;
+            let before = self.waits_for(id);
             waiting[id] = before.len();
             if before.is_empty() {
                 ordered.push(id);
@@ -210,17 +215,17 @@ impl RunOrder {
     /// predecessors. `ordered` has each behind what it waits for.
     fn forest(&mut self, ordered: &[ActionId], scratch: &mut Scratch) {
         let Scratch { size, next, .. } = scratch;
-        let parent = |nodes: &[Node], id: ActionId| nodes[id].before.first().map(|(before, _)| *before);
+        let parent = |order: &Self, id: ActionId| order.waits_for(id).first().map(|(before, _)| *before);
         for &id in ordered.iter().rev() {
             size[id] += 1;
-            if let Some(parent) = parent(&self.nodes, id) {
+            if let Some(parent) = parent(self, id) {
                 size[parent] += size[id];
             }
         }
         // The next free number inside each action's interval; roots follow one another.
         let mut free = 1;
         for &id in ordered {
-            let slot = match parent(&self.nodes, id) {
+            let slot = match parent(self, id) {
                 Some(parent) => &mut next[parent],
                 None => &mut free,
             };
@@ -251,7 +256,7 @@ impl RunOrder {
                 }
                 on_path.insert(id, path.len());
                 path.push(id);
-                match self.nodes[id].before.iter().find(|(before, _)| self.nodes[*before].in_ring) {
+                match self.waits_for(id).iter().find(|(before, _)| self.nodes[*before].in_ring) {
                     Some((before, _)) => id = *before,
                     None => break,
                 }

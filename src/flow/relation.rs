@@ -80,6 +80,11 @@ impl<'a> Flow<'a> {
         id
     }
 
+    /// The containers around an action, from the inside out.
+    pub fn containers(&self, id: ActionId) -> impl Iterator<Item = ActionId> + use<'_, 'a> {
+        std::iter::successors(self.container(id), |id| self.container(*id))
+    }
+
     fn container(&self, id: ActionId) -> Option<ActionId> {
         self.branches[self.actions[id].branch].owner
     }

@@ -105,7 +105,7 @@ impl Flow<'_> {
                 Some(Template::Whole(expr)) => write_expr(expr, hasher),
                 // A text with values in it is written anew for every copy.
                 Some(Template::Parts(_)) => 't'.hash(hasher),
-                _ if KEPT.contains(&key) => text.to_ascii_lowercase().hash(hasher),
+                _ if KEPT.contains(&key) => write_folded(text, hasher),
                 _ => 't'.hash(hasher),
             },
             Value::Bool(_) => 'b'.hash(hasher),
@@ -115,13 +115,19 @@ impl Flow<'_> {
     }
 }
 
+/// A name of which the case of its letters does not count.
+fn write_folded(name: &str, hasher: &mut FxHasher) {
+    name.len().hash(hasher);
+    name.bytes().for_each(|byte| byte.to_ascii_lowercase().hash(hasher));
+}
+
 fn write_expr(expr: &Expr<'_>, hasher: &mut FxHasher) {
     match &expr.kind {
         ExprKind::Call(call) => {
             ('(', call.arguments.len()).hash(hasher);
             match call.function {
                 Some(function) => function.name.hash(hasher),
-                None => call.name.to_ascii_lowercase().hash(hasher),
+                None => write_folded(call.name, hasher),
             }
             call.arguments.iter().for_each(|argument| write_expr(argument, hasher));
             for step in call.steps {

@@ -140,7 +140,7 @@ impl<'a> Node<'a> {
                     .iter()
                     .enumerate()
                     .find(|(_, element)| element.span.contains(span))
-                    .map(|(index, element)| (index.to_string(), element)),
+                    .map(|(index, element)| (index.to_string().into(), element)),
                 _ => None,
             };
             let Some((token, inner)) = next else { return pointer };

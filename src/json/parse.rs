@@ -247,11 +247,22 @@ impl<'a> Parser<'a> {
         Ok(self.arena.text(&self.decoded))
     }
 
-    /// Passes white space and comments.
+    /// Passes white space and comments. Between most tokens there are none.
+    #[inline]
     fn skip_blank(&mut self) -> Result<(), SyntaxError> {
+        match self.bytes.get(self.at) {
+            Some(b'/' | b' ' | b'\n' | b'\r' | b'\t') => self.skip_some_blank(),
+            _ => Ok(()),
+        }
+    }
+
+    fn skip_some_blank(&mut self) -> Result<(), SyntaxError> {
         loop {
             match self.bytes.get(self.at) {
                 Some(b'\n') => self.at += 1 + indentation(&self.bytes[self.at + 1..]),
+                Some(b'\r') if self.bytes.get(self.at + 1) == Some(&b'\n') => {
+                    self.at += 2 + indentation(&self.bytes[self.at + 2..]);
+                }
                 Some(b' ' | b'\r' | b'\t') => self.at += 1,
                 Some(b'/') => self.comment()?,
                 _ => return Ok(()),
@@ -299,10 +310,19 @@ impl<'a> Parser<'a> {
 /// How many bytes from the beginning are spaces: exported files are mostly indentation.
 fn indentation(bytes: &[u8]) -> usize {
     let mut at = 0;
-    while bytes[at..].starts_with(b"        ") {
+    while let Some(word) = word_at(bytes, at) {
+        let other = word ^ u64::from_le_bytes(*b"        ");
+        if other != 0 {
+            return at + other.trailing_zeros() as usize / 8;
+        }
         at += 8;
     }
     at + bytes[at..].iter().take_while(|byte| **byte == b' ').count()
+}
+
+/// Eight bytes as a number, the first one lowest.
+fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)
 }
 
 /// How many bytes from the beginning mean themselves in a string: no quote, no backslash, no control
@@ -312,9 +332,7 @@ fn plain(bytes: &[u8]) -> usize {
     const HIGHS: u64 = ONES << 7;
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
     let mut at = 0;
-    while let Some(word) =
-        bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()).map(u64::from_le_bytes)
-    {
+    while let Some(word) = word_at(bytes, at) {
         let quote = zero(word ^ (ONES * u64::from(b'"')));
         let backslash = zero(word ^ (ONES * u64::from(b'\\')));
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;

@@ -1,11 +1,17 @@
 //! Strings of a JSON text: decoding escapes, and the way back from decoded text to the file.
 
+use std::borrow::Cow;
+
 use crate::source::Span;
 
 /// A key as one token of a JSON pointer (RFC 6901).
 #[must_use]
-pub fn pointer_token(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+pub fn pointer_token(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(key)
+    }
 }
 
 /// Writes down the text that the inside of a string literal (without its quotes) stands for.

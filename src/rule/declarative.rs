@@ -183,6 +183,10 @@ impl Declarative {
     }
 
     pub(super) fn check_action<'a>(&self, flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+        // Most rules are about actions of one type: the quickest to ask.
+        if !self.select.types.fits(action.type_name) {
+            return;
+        }
         let mut inside = !self.select.inside.is_given();
         let mut outer = flow.parent(action);
         while let Some(container) = outer.filter(|_| !inside) {

@@ -14,11 +14,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
     if let Some(reader) = reader_of(site) {
         let action = &flow.actions[reader];
         let in_loop = flow
-            .path(reader)
-            .iter()
-            .rev()
-            .skip(1)
-            .any(|id| matches!(flow.actions[*id].ty, ActionType::Foreach | ActionType::Unknown));
+            .containers(reader)
+            .any(|id| matches!(flow.actions[id].ty, ActionType::Foreach | ActionType::Unknown));
         if in_loop || action.ty == ActionType::Unknown {
             return;
         }

@@ -144,11 +144,8 @@ fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, ambiguous: &Ambi
 
 /// The outermost Apply to each around `target` that is not around `reader`.
 fn loop_between(flow: &Flow<'_>, target: ActionId, reader: Option<ActionId>) -> Option<ActionId> {
-    let around_reader = reader.map(|reader| flow.path(reader)).unwrap_or_default();
-    let around_target = flow.path(target);
-    let own = around_target.len().saturating_sub(1);
-    around_target[..own]
-        .iter()
-        .copied()
-        .find(|id| flow.actions[*id].ty == ActionType::Foreach && !around_reader.contains(id))
+    let holds_reader =
+        |id: ActionId| reader.is_some_and(|reader| (id..flow.actions[id].subtree_end).contains(&reader));
+    let between = flow.containers(target).take_while(|id| !holds_reader(*id));
+    between.filter(|id| flow.actions[*id].ty == ActionType::Foreach).last()
 }

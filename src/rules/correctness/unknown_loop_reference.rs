@@ -16,15 +16,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
     };
     let Some((name, at)) = name_of(call) else { return };
     let named = flow.named(name);
-    let around = reader_of(site).map(|id| around(flow, id, site)).unwrap_or_default();
+    let around = || reader_of(site).into_iter().flat_map(|id| around(flow, id, site));
     // The index of an Apply to each works in practice, though only that of an Until is documented.
     let fits = |action: &Action<'_>| match action.ty {
         ActionType::Foreach | ActionType::Unknown => true,
         ActionType::Until => !wants_item,
         _ => false,
     };
-    let is_named = |id: &&ActionId| same_name(flow.actions[**id].name, name);
-    let enclosing = around.iter().find(is_named).map(|id| &flow.actions[*id]);
+    let enclosing = around().map(|id| &flow.actions[id]).find(|action| same_name(action.name, name));
     // The loop around a copied action was not copied.
     if enclosing.is_some_and(fits) || (flow.extent == Extent::Fragment && named.is_none()) {
         return;
@@ -51,7 +50,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
             format!("There is no loop '{name}' in this flow: `{function}` has nothing to give here")
         }
     };
-    let inner = around.iter().map(|id| &flow.actions[*id]).find(|action| fits(action));
+    let inner = around().map(|id| &flow.actions[id]).find(|action| fits(action));
     let draft = cx.report_at(site, at, message).detail(fold_name(name));
     match inner {
         Some(inner) => {
@@ -69,12 +68,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
 
 /// The containers around an evaluated string, from the inside out. An Until asks its condition inside
 /// itself; a loop finds what it walks outside itself.
-fn around(flow: &Flow<'_>, reader: ActionId, site: &Site<'_>) -> Vec<ActionId> {
-    let mut path = flow.path(reader);
+fn around(flow: &Flow<'_>, reader: ActionId, site: &Site<'_>) -> impl Iterator<Item = ActionId> {
     let inside = flow.actions[reader].ty == ActionType::Until && site.place == Place::Expression;
-    if !inside {
-        path.pop();
-    }
-    path.reverse();
-    path
+    inside.then_some(reader).into_iter().chain(flow.containers(reader))
 }

@@ -20,9 +20,13 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         return;
     }
     let Some((name, at)) = name_of(call) else { return };
+    // Nearly every name is spelled as it is declared, and folding one takes memory.
+    let known = || OWN.into_iter().chain(flow.parameters.iter().map(|parameter| parameter.name));
+    if known().any(|known| known == name) {
+        return;
+    }
     let folded = name.to_lowercase();
-    let is = |known: &str| known.to_lowercase() == folded;
-    if OWN.into_iter().any(is) || flow.parameters.iter().any(|parameter| is(parameter.name)) {
+    if known().any(|known| known.to_lowercase() == folded) {
         return;
     }
     let draft = cx
