@@ -1,5 +1,5 @@
-//! Names of actions, triggers, variables and loops as the service compares them: case folded, and a space
-//! is an underscore.
+//! Names of actions, triggers and loops as the service compares them: case folded, and a space is an
+//! underscore.
 
 use std::hash::{Hash, Hasher};
 

@@ -19,7 +19,7 @@ pub struct Handlers {
     first: Vec<usize>,
     /// Whether an action runs while all goes well, as far as run order tells.
     runs: Vec<bool>,
-    /// Whether a failure of an action lets something beside it run, or beside a container around it.
+    /// Whether a failure of an action alone lets something beside it run, or beside a container around it.
     covered: Vec<bool>,
 }
 
@@ -52,8 +52,11 @@ impl Handlers {
         let order = flow.run_order();
         let (after, first) = turned(order, count);
         let mut handlers = Self { after, first, runs: vec![true; count], covered: vec![false; count] };
-        // Whether something runs because an action was skipped, itself or what waits for it.
+        // Whether something may run because an action was skipped, itself or what waits for it; and whether it does
+        // for certain, because it waits for nothing else.
         let mut skip_noticed = vec![false; count];
+        let mut skip_taken = vec![false; count];
+        let alone = |later: ActionId| order.waits_for(later).len() == 1;
         for branch in &flow.branches {
             let ordered = order.ordered(branch);
             let outer = branch.owner.is_none_or(|owner| handlers.runs[owner]);
@@ -66,18 +69,24 @@ impl Handlers {
                 handlers.runs[id] = outer && comes;
             }
             for &id in ordered.iter().rev() {
-                skip_noticed[id] = handlers
-                    .waiting_for(id)
+                let waiting = handlers.waiting_for(id);
+                let on_skip = |statuses: Statuses| statuses.meets(Statuses::SKIPPED);
+                skip_noticed[id] =
+                    waiting.iter().any(|&(later, statuses)| on_skip(statuses) || skip_noticed[later]);
+                skip_taken[id] = waiting
                     .iter()
-                    .any(|&(later, statuses)| statuses.meets(Statuses::SKIPPED) || skip_noticed[later]);
+                    .any(|&(later, statuses)| alone(later) && (on_skip(statuses) || skip_taken[later]));
             }
         }
         for id in 0..count {
             let owner = flow.branches[flow.actions[id].branch].owner;
+            let waiting = handlers.waiting_for(id);
+            let takes = |statuses: Statuses| statuses.meets(Statuses::FAILED);
             handlers.covered[id] = owner.is_some_and(|owner| handlers.covered[owner])
-                || handlers.waiting_for(id).iter().any(|&(later, statuses)| {
-                    statuses.meets(Statuses::FAILED.with(Statuses::TIMED_OUT)) || skip_noticed[later]
-                });
+                || waiting.iter().any(|&(later, statuses)| alone(later) && (takes(statuses) || skip_taken[later]))
+                // What waits for several runs only where it comes for all of them as it asks.
+                || (waiting.iter().any(|&(later, statuses)| takes(statuses) || skip_noticed[later])
+                    && !aftermath(flow, &handlers, id, Statuses::FAILED).runs.is_empty());
         }
         handlers
     }
@@ -129,52 +138,61 @@ impl<'a> Flow<'a> {
     /// What happens beside an action when it fails and nothing else does.
     #[must_use]
     pub fn aftermath(&self, failing: ActionId) -> Aftermath {
-        let (order, handlers) = (self.run_order(), self.handlers());
-        let mut endings: FxHashMap<ActionId, Ending> = FxHashMap::default();
-        endings.insert(failing, Ending::Failed);
-        let ending = |endings: &FxHashMap<ActionId, Ending>, id: ActionId| {
-            endings.get(&id).copied().unwrap_or(match handlers.runs[id] || !handlers.runs[failing] {
-                true => Ending::Succeeded,
-                false => Ending::Skipped { well: true },
-            })
-        };
-        let mut aftermath = Aftermath { runs: Vec::new(), handlers: Vec::new(), ends_well: true };
-        // By place in the run order: an action is looked at when all it waits for is known.
-        let mut open: BTreeSet<(usize, ActionId)> = BTreeSet::new();
-        let push = |open: &mut BTreeSet<_>, id: ActionId| {
-            for &(later, _) in handlers.waiting_for(id).iter().filter(|(later, _)| !order.is_in_ring(*later))
-            {
-                open.insert((order.place(later), later));
-            }
-        };
-        push(&mut open, failing);
-        aftermath.ends_well &= !handlers.waiting_for(failing).is_empty();
-        while let Some((_, id)) = open.pop_first() {
-            let (mut comes, mut well) = (true, true);
-            for &(before, statuses) in order.waits_for(id) {
-                let (outcome, went_well) = match ending(&endings, before) {
-                    Ending::Succeeded => (Statuses::SUCCEEDED, true),
-                    Ending::Failed => (Statuses::FAILED.with(Statuses::TIMED_OUT), false),
-                    Ending::Skipped { well } => (Statuses::SKIPPED, well),
-                };
-                comes &= statuses.is_empty() || statuses.meets(outcome);
-                well &= went_well;
-            }
-            let end = if comes { Ending::Succeeded } else { Ending::Skipped { well } };
-            endings.insert(id, end);
-            if comes {
-                aftermath.runs.push(id);
-                if !handlers.runs[id] {
-                    aftermath.handlers.push(id);
-                }
-            }
-            if handlers.waiting_for(id).is_empty() {
-                aftermath.ends_well &= comes || well;
-            }
-            push(&mut open, id);
-        }
-        aftermath
+        self.aftermath_of(failing, Statuses::FAILED)
     }
+
+    /// The same when it fails, or when it times out.
+    #[must_use]
+    pub fn aftermath_of(&self, failing: ActionId, how: Statuses) -> Aftermath {
+        aftermath(self, self.handlers(), failing, how)
+    }
+}
+
+fn aftermath(flow: &Flow<'_>, handlers: &Handlers, failing: ActionId, how: Statuses) -> Aftermath {
+    let order = flow.run_order();
+    let mut endings: FxHashMap<ActionId, Ending> = FxHashMap::default();
+    endings.insert(failing, Ending::Failed);
+    let ending = |endings: &FxHashMap<ActionId, Ending>, id: ActionId| {
+        endings.get(&id).copied().unwrap_or(match handlers.runs[id] || !handlers.runs[failing] {
+            true => Ending::Succeeded,
+            false => Ending::Skipped { well: true },
+        })
+    };
+    let mut aftermath = Aftermath { runs: Vec::new(), handlers: Vec::new(), ends_well: true };
+    // By place in the run order: an action is looked at when all it waits for is known.
+    let mut open: BTreeSet<(usize, ActionId)> = BTreeSet::new();
+    let push = |open: &mut BTreeSet<_>, id: ActionId| {
+        for &(later, _) in handlers.waiting_for(id).iter().filter(|(later, _)| !order.is_in_ring(*later)) {
+            open.insert((order.place(later), later));
+        }
+    };
+    push(&mut open, failing);
+    aftermath.ends_well &= !handlers.waiting_for(failing).is_empty();
+    while let Some((_, id)) = open.pop_first() {
+        let (mut comes, mut well) = (true, true);
+        for &(before, statuses) in order.waits_for(id) {
+            let (outcome, went_well) = match ending(&endings, before) {
+                Ending::Succeeded => (Statuses::SUCCEEDED, true),
+                Ending::Failed => (how, false),
+                Ending::Skipped { well } => (Statuses::SKIPPED, well),
+            };
+            comes &= statuses.is_empty() || statuses.meets(outcome);
+            well &= went_well;
+        }
+        let end = if comes { Ending::Succeeded } else { Ending::Skipped { well } };
+        endings.insert(id, end);
+        if comes {
+            aftermath.runs.push(id);
+            if !handlers.runs[id] {
+                aftermath.handlers.push(id);
+            }
+        }
+        if handlers.waiting_for(id).is_empty() {
+            aftermath.ends_well &= comes || well;
+        }
+        push(&mut open, id);
+    }
+    aftermath
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub use origin::Literal;
 pub use relation::Relation;
 pub use shape::Shape;
 pub use site::{Place, Site, Text};
-pub use variable::{Variable, VariableType, VariableUse, is_plain_name};
+pub use variable::{Variable, VariableType, VariableUse, is_plain_name, same_variable};
 
 use crate::arena::Arena;
 use crate::expr::{Folded, Template};

@@ -1,8 +1,8 @@
 //! Where the value of a string comes from, as far as the file tells: a literal, directly or through variables
 //! that nothing changes and Compose actions.
 
-use super::{ActionType, Flow, Named};
-use crate::expr::{Expr, ExprKind, Template, same_name};
+use super::{ActionType, Flow, Named, same_variable};
+use crate::expr::{Expr, ExprKind, Template};
 use crate::json::Node;
 use crate::source::Span;
 
@@ -59,7 +59,7 @@ impl<'a> Flow<'a> {
             let mut initial = self.initializations(name);
             let (only, None) = (initial.next()?, initial.next()) else { return None };
             let is_changed =
-                self.variable_uses().iter().any(|using| using.writes && same_name(using.name, name));
+                self.variable_uses().iter().any(|using| using.writes && same_variable(using.name, name));
             return only.value.filter(|_| !is_changed);
         }
         match self.named(name) {

@@ -8,7 +8,7 @@ use super::schema;
 use super::told::{HOPS, Told};
 use super::{Action, ActionType, Flow, Format, Named, VariableType};
 use crate::arena::Arena;
-use crate::expr::{Call, Expr, Surroundings, Template, Types, fold_name, type_of, type_of_template};
+use crate::expr::{Call, Expr, Surroundings, Template, Types, type_of, type_of_template};
 use crate::json::{Node, Value};
 
 /// What was found out already: each action and the variables are looked at once, when first asked for.
@@ -127,7 +127,7 @@ impl<'a> Flow<'a> {
 
     fn variable_type(&self, name: &str) -> Types {
         let table = self.typing.variables.get_or_init(|| self.variable_types());
-        table.get(&fold_name(name)).copied().unwrap_or(Types::ANY)
+        table.get(&name.to_lowercase()).copied().unwrap_or(Types::ANY)
     }
 
     fn variable_types(&self) -> FxHashMap<String, Types> {
@@ -135,12 +135,12 @@ impl<'a> Flow<'a> {
         for variable in self.variables() {
             let declared = variable.ty.map_or(Types::ANY, VariableType::types);
             let types = declared.or(null_unless_literal(variable.value));
-            let entry = table.entry(fold_name(variable.name)).or_insert(Types::NONE);
+            let entry = table.entry(variable.name.to_lowercase()).or_insert(Types::NONE);
             *entry = entry.or(types);
         }
         for action in self.actions.iter().filter(|action| action.ty == ActionType::SetVariable) {
             let Some(name) = action.node.at(&["inputs", "name"]).and_then(Node::as_str) else { continue };
-            if let Some(types) = table.get_mut(&fold_name(name)) {
+            if let Some(types) = table.get_mut(&name.to_lowercase()) {
                 *types = types.or(null_unless_literal(action.node.at(&["inputs", "value"])));
             }
         }

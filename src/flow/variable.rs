@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{ActionId, ActionType, Element, Flow};
-use crate::expr::{At, ExprKind, Folded, Reads, same_name};
+use crate::expr::{At, ExprKind, Reads};
 use crate::json::Node;
 use crate::source::Span;
 
@@ -114,12 +114,23 @@ pub fn is_plain_name(name: &str) -> bool {
     !name.contains('@') && !name.starts_with('[') && !name.is_empty()
 }
 
+/// Whether two names of variables are one to the service: case folded. A space is no underscore here, as it is in
+/// names of actions.
+#[must_use]
+pub fn same_variable(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
+}
+
 /// Reads in expressions and writes by actions.
 pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
-    let mut known: FxHashMap<Folded<'_>, usize> = FxHashMap::default();
+    let mut folded: FxHashMap<String, usize> = FxHashMap::default();
+    let mut spelled: FxHashMap<&str, usize> = FxHashMap::default();
     for (at, variable) in flow.variables().iter().enumerate() {
-        known.entry(Folded(variable.name)).or_insert(at);
+        let first = *folded.entry(variable.name.to_lowercase()).or_insert(at);
+        spelled.insert(variable.name, first);
     }
+    // Nearly every name is spelled as it was initialized.
+    let known = |name: &str| spelled.get(name).or_else(|| folded.get(&name.to_lowercase())).copied();
     let mut uses = Vec::new();
     for (at, site) in flow.sites.iter().enumerate() {
         for expr in site.template.expressions() {
@@ -128,7 +139,7 @@ pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
                     && let Some(argument) = call.arguments.first()
                     && let ExprKind::String(name) = argument.kind
                 {
-                    let variable = known.get(&Folded(name)).copied();
+                    let variable = known(name);
                     let place = UsePlace::Argument(at, argument.at);
                     uses.push(VariableUse { name, variable, element: site.element, writes: false, place });
                 }
@@ -140,9 +151,9 @@ pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
             && let Some(node) = action.node.at(&["inputs", "name"])
             && let Some(name) = node.as_str().filter(|name| is_plain_name(name))
         {
-            let variable = known.get(&Folded(name)).copied();
-            let (name, place) = (name, UsePlace::Literal(node.span));
-            uses.push(VariableUse { name, variable, element: Element::Action(id), writes: true, place });
+            let variable = known(name);
+            let (element, place) = (Element::Action(id), UsePlace::Literal(node.span));
+            uses.push(VariableUse { name, variable, element, writes: true, place });
         }
     }
     uses
@@ -162,6 +173,6 @@ impl VariableUse<'_> {
 impl<'a> Flow<'a> {
     /// The initializations of a variable, by name: case folded. More than one is a fault.
     pub fn initializations<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f Variable<'a>> {
-        self.variables().iter().filter(move |variable| same_name(variable.name, name))
+        self.variables().iter().filter(move |variable| same_variable(variable.name, name))
     }
 }

@@ -1,7 +1,7 @@
 //! A Terminate that carries an error and does not fail the run.
 
 use crate::flow::{Action, ActionType, Flow, Format};
-use crate::json::Value;
+use crate::json::{Node, Value};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
@@ -13,7 +13,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     // An error that says nothing may be what an editor left.
     let empty = match &error.value.value {
         Value::Null => true,
-        Value::Object(members) => members.is_empty(),
+        Value::Object(members) => members.iter().all(|member| says_nothing(&member.value)),
         _ => false,
     };
     let Some(text) = status.as_str().filter(|_| !empty) else { return };
@@ -28,4 +28,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     cx.report(error.key_span, message)
         .help("Set the status of the Terminate to Failed, or take `runError` out. The service refuses to save the flow as it is.")
         .related(status.span, "The status is set here");
+}
+
+fn says_nothing(node: &Node<'_>) -> bool {
+    matches!(node.value, Value::Null) || node.as_str().is_some_and(|text| text.trim().is_empty())
 }

@@ -31,6 +31,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
                 "'{}' waits for '{}', which stands on another level of the flow",
                 action.name, entry.name
             ),
+            None if flow.named(entry.name).is_some() => {
+                let message = format!("'{}' waits for '{}', which is the trigger", action.name, entry.name);
+                cx.report(entry.key_span, message).help("Write `{}`: the first action waits for nothing, and the run begins with it. The service refuses to save the flow as it is.");
+                continue;
+            }
             None => format!("'{}' waits for '{}', which is not in this flow", action.name, entry.name),
         };
         let draft = cx.report(entry.key_span, message);

@@ -57,8 +57,9 @@ fn of_itself(action: &Action<'_>) -> Statuses {
         ActionType::Terminate => Statuses::SKIPPED,
         _ => Statuses::ANY,
     };
-    // How a container ends depends on what is in it.
-    let first = action.run_after.is_empty() && !action.ty.is_container() && action.ty != ActionType::Unknown;
+    // How a container ends depends on what is in it, and an answer that nobody waits for is skipped.
+    let open = action.ty.is_container() || matches!(action.ty, ActionType::Unknown | ActionType::Response);
+    let first = action.run_after.is_empty() && !open;
     if first { all.without(Statuses::SKIPPED) } else { all }
 }
 
@@ -135,6 +136,7 @@ impl Outcomes<'_, '_> {
                 open.extend(self.asks(at).map(|(before, asked)| (before, asked, entry)));
             } else if now == Statuses::SKIPPED
                 && self.flow.actions[at].run_after.len() == 1
+                && self.flow.actions[at].ty != ActionType::Response
                 && let Some((before, asked)) = self.asks(at).next()
             {
                 // It did not run, so the one thing it waits for did not come.

@@ -1,16 +1,20 @@
 //! An Until with no `limit` object.
 
-use crate::flow::{Action, ActionType, Flow};
+use crate::flow::{Action, ActionType, Flow, Format};
 use crate::json::Value;
 use crate::rule::Cx;
 
-pub(super) fn check<'a>(_: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
     if action.ty != ActionType::Until {
         return;
     }
     let help = "Set Count and Timeout under Change limits: `\"limit\": {\"count\": 60, \"timeout\": \"PT1H\"}` is what the designer writes. The service refuses to save the flow without it.";
     match action.node.member("limit") {
         Some(limit) if limit.value.is_object() => {}
+        // A template puts the object in when it is deployed.
+        Some(limit)
+            if flow.format == Format::ArmTemplate
+                && limit.value.as_str().is_some_and(|text| text.starts_with('[')) => {}
         Some(limit) if matches!(limit.value.value, Value::Array(_)) => {
             cx.report(
                 limit.key_span,

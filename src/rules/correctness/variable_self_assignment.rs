@@ -2,7 +2,7 @@
 
 use super::reference::name_of;
 use crate::expr::{Call, Reads, fold_name};
-use crate::flow::{ActionType, Flow, Site};
+use crate::flow::{ActionType, Flow, Site, same_variable};
 use crate::json::Node;
 use crate::rule::Cx;
 
@@ -20,7 +20,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
     let (Some(set), Some(value)) = (inputs.get("name").and_then(Node::as_str), inputs.get("value")) else {
         return;
     };
-    if set.to_lowercase() != name.to_lowercase() || !value.span.contains(site.span) {
+    if !same_variable(set, name) || !value.span.contains(site.span) {
         return;
     }
     cx.report_at(site, at, format!("'{}' sets the variable '{set}' from its own value: the service refuses to save the flow", action.name))

@@ -1,8 +1,8 @@
 //! Failure paths that say that something failed, and not what.
 
 use super::reach::{Parts, each_caught, may_tell};
-use crate::expr::Call;
-use crate::flow::{ActionType, Element, Flow, Named};
+use crate::expr::{Call, Reads};
+use crate::flow::{ActionId, ActionType, Element, Flow, Named};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
@@ -31,7 +31,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         };
         let on_path = |element| matches!(element, Element::Action(of) if path.holds(of));
         let knows = cx.calls().iter().any(|(site, call)| on_path(site.element) && looks(call))
-            || reads_variable_of(flow, &failed, &path);
+            || reads_variable_of(flow, &failed, &path)
+            || reads_what_knows_the_run(flow, &path, cx);
         if knows {
             return;
         }
@@ -41,6 +42,36 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             .help(format!("Put @{{result('{}')}} into what it writes or sends, or the run's id: @{{workflow()?['run']?['name']}}.", failing.name))
             .related(failing.key_span, "this is what fails");
     });
+}
+
+/// How many variables and actions a value is followed back through.
+const HOPS: usize = 3;
+
+/// Whether a failure path reads what was made of the run's own address before: a variable, or the output of an action.
+fn reads_what_knows_the_run<'a>(flow: &Flow<'a>, path: &Parts, cx: &Cx<'_, 'a>) -> bool {
+    let mut read: Vec<ActionId> = path.actions(flow).map(|action| action.id).collect();
+    for _ in 0..HOPS {
+        let is_read = |element| matches!(element, Element::Action(id) if read.contains(&id));
+        let calls = || cx.calls().iter().filter(|(site, _)| is_read(site.element)).map(|(_, call)| call);
+        if calls().any(|call| call.is("workflow")) {
+            return true;
+        }
+        let outputs = calls().filter(|call| call.reads() == Reads::Action);
+        let named = outputs.filter_map(|call| flow.named(call.arguments.first()?.as_text()?));
+        let mut before: Vec<ActionId> =
+            named.filter_map(|named| if let Named::Action(id) = named { Some(id) } else { None }).collect();
+        for using in flow.variable_uses().iter().filter(|using| !using.writes && is_read(using.element)) {
+            let initial = using.variable.map(|variable| flow.variables()[variable].action);
+            let sets = flow.variable_uses().iter().filter(|set| set.writes && set.variable == using.variable);
+            let setting =
+                sets.filter_map(|set| if let Element::Action(id) = set.element { Some(id) } else { None });
+            before.extend(setting.chain(initial));
+        }
+        // A call that looks at the run does so for itself; what is made of values hands it on.
+        before.retain(|id| !flow.actions[*id].ty.is_call());
+        read = before;
+    }
+    false
 }
 
 /// Whether a failure path reads a variable that is set in what failed.

@@ -14,6 +14,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             continue;
         }
         let Some(why) = can_time_out(flow, action) else { continue };
+        // The block around it fails with it, or a later step takes what was skipped.
+        let around = flow.branches[action.branch].owner.is_some_and(|around| handlers.is_covered(around));
+        if around || !flow.aftermath_of(id, Statuses::TIMED_OUT).runs.is_empty() {
+            continue;
+        }
         let catch = &flow.actions[*catch];
         let entry = catch.run_after.iter().find(|entry| crate::expr::same_name(entry.name, action.name));
         let Some(entry) = entry else { continue };

@@ -1,16 +1,13 @@
 //! Flows that write, send or call, and have not one failure path.
 
-use super::reach::{is_attended, reaches_out};
+use super::reach::{has_failure_path, is_attended, reaches_out};
 use crate::finding::Severity;
-use crate::flow::{Action, Flow, Statuses};
+use crate::flow::{Action, Flow};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let (true, Some(trigger)) = (flow.has_whole_definition(), flow.triggers.first()) else { return };
-    let failure = Statuses::FAILED.with(Statuses::TIMED_OUT);
-    let is_caught =
-        |action: &Action<'_>| action.run_after.iter().any(|before| before.statuses.meets(failure));
-    if flow.actions.iter().any(is_caught) {
+    if has_failure_path(flow) {
         return;
     }
     let reaching: Vec<&Action<'a>> = flow.actions.iter().filter(|action| reaches_out(flow, action)).collect();

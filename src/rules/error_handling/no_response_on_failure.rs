@@ -1,6 +1,7 @@
 //! Called flows that handle a failure and leave the caller without an answer.
 
 use super::reach::{Parts, each_caught, is_called};
+use super::response_missing_on_branch::answers_always;
 use crate::flow::{ActionId, ActionType, Flow, Relation};
 use crate::rule::Cx;
 
@@ -36,7 +37,15 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 fn is_answered(flow: &Flow<'_>, failing: ActionId, responses: &[ActionId]) -> bool {
     let stands =
         |response: &ActionId, wanted: &[Relation]| wanted.contains(&flow.relation(*response, failing));
-    if responses.iter().any(|response| stands(response, &[Relation::Before, Relation::Parallel])) {
+    // On one side of a condition it answers the runs that go there, and the failure may come in another.
+    let is_certain = |response: &ActionId| {
+        let holds = |id: &ActionId| (*id..flow.actions[*id].subtree_end).contains(&failing);
+        flow.containers(*response).take_while(|id| !holds(id)).all(|id| answers_always(flow, id))
+    };
+    if responses
+        .iter()
+        .any(|response| stands(response, &[Relation::Before, Relation::Parallel]) && is_certain(response))
+    {
         return true;
     }
     let mut id = failing;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::flow::{
-    Action, ActionId, ActionType, Aftermath, Element, Flow, Named, Statuses, Trigger, TriggerType,
+    Action, ActionId, ActionType, Aftermath, Element, Flow, Named, Relation, Statuses, Trigger, TriggerType,
 };
 use crate::json::Node;
 use crate::operations::Effect;
@@ -24,21 +24,30 @@ pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
             let method = action.node.at(&["inputs", "method"]).and_then(Node::as_str).unwrap_or("");
             ["put", "patch", "delete"].iter().any(|write| write.eq_ignore_ascii_case(method))
         }
-        _ => action_effect(flow, action)
-            .is_some_and(|effect| matches!(effect, Effect::Write | Effect::Send | Effect::Call)),
+        _ => match action_effect(flow, action) {
+            // A connector that sends any request reads as its other operations do, where that is a GET.
+            Some(Effect::Call) => !only_gets(action),
+            Some(effect) => matches!(effect, Effect::Write | Effect::Send),
+            None => false,
+        },
     }
 }
 
 /// Whether an action changes something outside, as far as it tells: a request that only gets something does not.
 pub(super) fn changes<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
-    let method = [
-        &["inputs", "method"][..],
-        &["inputs", "parameters", "request/method"],
-        &["inputs", "parameters", "method"],
-    ]
-    .into_iter()
-    .find_map(|keys| action.node.at(keys)?.as_str());
-    reaches_out(flow, action) && !method.is_some_and(|method| method.eq_ignore_ascii_case("get"))
+    reaches_out(flow, action) && !only_gets(action)
+}
+
+/// Whether an action sends a request that is written to get something. Connectors call the method `method`, `Method`,
+/// `parameters/method` or `request/method`.
+fn only_gets(action: &Action<'_>) -> bool {
+    let inputs = action.node.get("inputs");
+    let parameters = inputs.and_then(|inputs| inputs.get("parameters"));
+    let is_method =
+        |key: &str| key.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("method"));
+    let members = [inputs, parameters].into_iter().flatten().flat_map(Node::members);
+    let method = members.filter(|member| is_method(member.key)).find_map(|member| member.value.as_str());
+    method.is_some_and(|method| method.eq_ignore_ascii_case("get"))
 }
 
 /// Whether an action may tell somebody, or keep a record: all that reaches out of the flow and is not known to
@@ -55,10 +64,19 @@ fn action_effect<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<Effect> {
     flow.known_operation(action)?.effect()
 }
 
+/// Whether an action of the flow is to run where another has failed, or has timed out.
+pub(super) fn has_failure_path(flow: &Flow<'_>) -> bool {
+    let failure = Statuses::FAILED.with(Statuses::TIMED_OUT);
+    flow.actions.iter().any(|action| action.run_after.iter().any(|before| before.statuses.meets(failure)))
+}
+
 /// Whether a person starts the flow and waits for it: a button, an app, an agent.
 pub(super) fn is_attended(trigger: &Trigger<'_>) -> bool {
-    let by_address = trigger.kind.is_none_or(|kind| kind.eq_ignore_ascii_case("Http"));
-    matches!(trigger.ty, TriggerType::Request | TriggerType::Manual) && !by_address
+    const BY_PEOPLE: [&str; 7] =
+        ["Button", "Geofence", "PowerApp", "PowerAppV2", "PowerPages", "Skills", "VirtualAgent"];
+    let by_person =
+        trigger.kind.is_some_and(|kind| BY_PEOPLE.iter().any(|known| known.eq_ignore_ascii_case(kind)));
+    matches!(trigger.ty, TriggerType::Request | TriggerType::Manual) && by_person
 }
 
 /// Whether somebody calls the flow and waits for what it answers: it is started by a request, and it answers.
@@ -123,19 +141,28 @@ pub(super) fn ends_badly(action: &Action<'_>) -> bool {
 /// output of one of them.
 pub(super) fn is_read_outside<'a>(flow: &Flow<'a>, parts: &Parts, cx: &Cx<'_, 'a>) -> bool {
     let uses = flow.variable_uses();
+    // Before the failure path, or where it does not come, nothing reads what it leaves.
+    let is_later = |element: Element| match element {
+        Element::Action(reader) => parts
+            .0
+            .iter()
+            .any(|range| matches!(flow.relation(range.start, reader), Relation::Before | Relation::Parallel)),
+        element => element == Element::Flow,
+    };
+    let is_outside = |element| !parts.hold_element(element) && is_later(element);
     let set = uses.iter().filter(|using| using.writes && parts.hold_element(using.element));
     let mut written: Vec<Option<usize>> = set.map(|using| using.variable).collect();
     written.sort_unstable();
     written.dedup();
     let read = |using: &crate::flow::VariableUse<'_>| {
-        !using.writes && !parts.hold_element(using.element) && written.binary_search(&using.variable).is_ok()
+        !using.writes && written.binary_search(&using.variable).is_ok() && is_outside(using.element)
     };
     uses.iter().any(read)
         || cx.calls().iter().any(|(site, call)| {
-            !parts.hold_element(site.element)
-                && ["outputs", "body", "actions", "result"].iter().any(|reader| call.is(reader))
+            ["outputs", "body", "actions", "result"].iter().any(|reader| call.is(reader))
                 && call.arguments.first().and_then(|name| name.as_text()).is_some_and(
                     |name| matches!(flow.named(name), Some(Named::Action(id)) if parts.holds(id)),
                 )
+                && is_outside(site.element)
         })
 }

@@ -35,18 +35,36 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 fn of_branch(flow: &Flow<'_>, branch: BranchId) -> Answers {
     let mut sometimes: Option<Option<ActionId>> = None;
+    let mut refusal: Option<Option<ActionId>> = None;
     for &id in &flow.branches[branch].actions {
         if flow.handlers().is_on_failure_path(id) {
             continue;
         }
         match of_action(flow, id) {
             Answers::Always => return Answers::Always,
-            // Several conditions may complete each other.
-            Answers::Sometimes(which) => sometimes = Some(if sometimes.is_none() { which } else { None }),
+            // Several conditions may complete each other, but for one that ends the run where it answers.
+            Answers::Sometimes(which) => {
+                let told = if ends_what_it_answers(flow, id) { &mut refusal } else { &mut sometimes };
+                *told = Some(if told.is_none() { which } else { None });
+            }
             Answers::Never => {}
         }
     }
-    sometimes.map_or(Answers::Never, Answers::Sometimes)
+    sometimes.or(refusal).map_or(Answers::Never, Answers::Sometimes)
+}
+
+/// Whether a condition or Switch ends the run on each side on which it answers.
+fn ends_what_it_answers(flow: &Flow<'_>, id: ActionId) -> bool {
+    let ends = |branch: BranchId| {
+        flow.branches[branch].actions.iter().any(|id| flow.actions[*id].ty == ActionType::Terminate)
+    };
+    let answering = flow.actions[id].branches.iter().filter(|side| of_branch(flow, **side) != Answers::Never);
+    matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch) && answering.copied().all(ends)
+}
+
+/// Whether an action answers the caller in every run that comes to its end, or ends the run.
+pub(super) fn answers_always(flow: &Flow<'_>, id: ActionId) -> bool {
+    of_action(flow, id) == Answers::Always
 }
 
 fn of_action(flow: &Flow<'_>, id: ActionId) -> Answers {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::reach::reaches_out;
+use super::reach::{has_failure_path, reaches_out};
 use crate::flow::{Action, ActionId, ActionType, Element, Flow, Statuses};
 use crate::rule::Cx;
 
@@ -11,11 +11,11 @@ const NAMED: usize = 3;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let handlers = flow.handlers();
-    let has_failure_path = (0..flow.actions.len()).any(|id| handlers.is_covered(id));
-    if !flow.has_whole_definition() || !has_failure_path {
+    // Without one, missing-error-handling speaks.
+    if !flow.has_whole_definition() || !has_failure_path(flow) {
         return;
     }
-    let asks_for_failure = asking_for_failure(flow);
+    let asks_for_failure = asking_for_failure(flow, cx);
     let mut reaching = 0;
     // Whether an action also runs after a failure, itself or the block around it.
     let mut clears_up = vec![false; flow.actions.len()];
@@ -54,24 +54,41 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-/// The conditions and switches on a variable that a failure path sets: what they hold is the rest of the handler.
-fn asking_for_failure(flow: &Flow<'_>) -> FxHashSet<ActionId> {
+/// The conditions and switches that ask whether something failed: by an action's status, or by a variable that a
+/// failure path sets, or that is set where another of them has asked. What they hold is the rest of the handler.
+fn asking_for_failure<'a>(flow: &Flow<'a>, cx: &Cx<'_, 'a>) -> FxHashSet<ActionId> {
     let uses = flow.variable_uses();
     let handlers = flow.handlers();
-    let set: FxHashSet<usize> = uses
-        .iter()
-        .filter(|using| {
-            using.writes && matches!(using.element, Element::Action(id) if handlers.is_on_failure_path(id))
-        })
-        .filter_map(|using| using.variable)
-        .collect();
-    uses.iter()
-        .filter(|using| !using.writes && using.variable.is_some_and(|variable| set.contains(&variable)))
-        .filter_map(|using| match using.element {
-            Element::Action(id) if matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch) => {
-                Some(id)
-            }
-            _ => None,
-        })
-        .collect()
+    let condition = |element: Element| match element {
+        Element::Action(id) if matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch) => Some(id),
+        _ => None,
+    };
+    let of_status = cx.calls().iter().filter(|(_, call)| {
+        let status = || call.steps.iter().any(|step| step.key.as_text().is_some_and(is_status));
+        call.is("result") || (call.is("actions") && status())
+    });
+    let mut asking: FxHashSet<ActionId> = of_status.filter_map(|(site, _)| condition(site.element)).collect();
+    loop {
+        let is_told = |element: Element| {
+            matches!(element, Element::Action(id) if handlers.is_on_failure_path(id)
+                || flow.containers(id).any(|around| asking.contains(&around)))
+        };
+        let set: FxHashSet<usize> = uses
+            .iter()
+            .filter(|using| using.writes && is_told(using.element))
+            .filter_map(|using| using.variable)
+            .collect();
+        let reads = uses.iter().filter(|using| !using.writes);
+        let of_set = reads.filter(|using| using.variable.is_some_and(|variable| set.contains(&variable)));
+        let known = asking.len();
+        let found: Vec<ActionId> = of_set.filter_map(|using| condition(using.element)).collect();
+        asking.extend(found);
+        if asking.len() == known {
+            return asking;
+        }
+    }
+}
+
+fn is_status(key: &str) -> bool {
+    ["status", "code", "error"].iter().any(|known| known.eq_ignore_ascii_case(key))
 }

@@ -128,7 +128,7 @@ fn is_request<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
 
 fn kept_in_variable(name: Option<&Node<'_>>) -> Role {
     match name.and_then(Node::as_str) {
-        Some(name) => Role::Kept(format!("v:{}", fold_name(name))),
+        Some(name) => Role::Kept(format!("v:{}", name.to_lowercase())),
         None => Role::Other,
     }
 }
@@ -195,7 +195,7 @@ pub(super) fn names_in_use(flow: &Flow<'_>) -> FxHashSet<String> {
 fn name_read(call: &Call<'_>) -> Option<String> {
     let name = call.arguments.first()?.as_text()?;
     match () {
-        () if call.is("variables") => Some(format!("v:{}", fold_name(name))),
+        () if call.is("variables") => Some(format!("v:{}", name.to_lowercase())),
         () if ["outputs", "body", "actions"].iter().any(|reader| call.is(reader)) => {
             Some(format!("a:{}", fold_name(name)))
         }
