@@ -67,6 +67,7 @@ pub(super) fn load_connections<'a>(flow: &mut Flow<'a>, references: &'a Node<'a>
             span: references.span,
             message: format!("`connectionReferences` is {} and not an object", references.kind()),
             help: "Give it one member for each connection: `{}` if there are none.".into(),
+            loses_steps: false,
         });
     }
     flow.connections.extend(references.members().iter().map(connection));
@@ -106,6 +107,7 @@ pub(super) fn load_parameters<'a>(flow: &mut Flow<'a>, parameters: &'a Node<'a>)
             span: parameters.span,
             message: format!("`parameters` is {} and not an object", parameters.kind()),
             help: "Give it one member for each parameter: `{}` if there are none.".into(),
+            loses_steps: false,
         });
     }
     flow.parameters.extend(parameters.members().iter().map(|member| Parameter {

@@ -300,7 +300,7 @@ fn load_branch<'a>(
 fn load_run_after<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) -> &'a [RunAfter<'a>] {
     let Some(run_after) = node.get("runAfter") else { return &[] };
     if !run_after.is_object() && !matches!(run_after.value, Value::Null) {
-        flow.shape(
+        flow.shape_of_order(
             run_after.span,
             format!("`runAfter` is {} and not an object", run_after.kind()),
             "Write `{}` for the first action, else `{\"Action before\": [\"Succeeded\"]}`.",
@@ -322,7 +322,7 @@ fn load_run_after<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) -> &'a [RunAfter<
         .collect();
     for entry in &entries {
         if !matches!(entry.node.value, Value::Array(_)) {
-            flow.shape(
+            flow.shape_of_order(
                 entry.node.span,
                 format!("what `{}` must have come to is {} and not a list", entry.name, entry.node.kind()),
                 "Write a list of outcomes: `[\"Succeeded\"]`.",
@@ -444,6 +444,10 @@ fn index_names(flow: &mut Flow<'_>) {
 
 impl Flow<'_> {
     fn shape(&mut self, span: Span, message: String, help: &str) {
-        self.malformed.push(Malformed { span, message, help: help.into() });
+        self.malformed.push(Malformed { span, message, help: help.into(), loses_steps: true });
+    }
+
+    fn shape_of_order(&mut self, span: Span, message: String, help: &str) {
+        self.malformed.push(Malformed { span, message, help: help.into(), loses_steps: false });
     }
 }

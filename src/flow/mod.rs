@@ -14,6 +14,7 @@ mod operation;
 mod order;
 mod origin;
 mod relation;
+mod ring;
 mod schema;
 mod shape;
 mod site;
@@ -330,6 +331,8 @@ pub struct Malformed {
     pub message: String,
     /// What would be right.
     pub help: String,
+    /// Whether triggers or actions may be lost with it.
+    pub loses_steps: bool,
 }
 
 /// What a name stands for.
@@ -358,6 +361,12 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn variables(&self) -> &[Variable<'a>] {
         self.variables.get_or_init(|| variable::load(self))
+    }
+
+    /// Whether every trigger and action that the file holds was read.
+    #[must_use]
+    pub fn has_all_steps(&self) -> bool {
+        !self.malformed.iter().any(|malformed| malformed.loses_steps)
     }
 
     /// Whether no two triggers or actions share a name.

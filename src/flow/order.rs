@@ -5,9 +5,7 @@
 //! each list of actions gets a spanning forest over its first predecessors, which answers nearly every
 //! question at once; only where branches join does it walk back, and never past the action asked for.
 
-use rustc_hash::FxHashMap;
-
-use super::{ActionId, Branch, Flow, Named, Statuses};
+use super::{ActionId, Branch, Flow, Named, Statuses, ring};
 use crate::expr::same_name;
 
 /// The run order of a flow.
@@ -241,28 +239,8 @@ impl RunOrder {
         for &id in stuck {
             self.nodes[id].in_ring = true;
         }
-        let mut done = rustc_hash::FxHashSet::default();
-        for &start in stuck {
-            // Each stuck action waits for another stuck one: going back must come round.
-            let mut path: Vec<ActionId> = Vec::new();
-            let mut on_path: FxHashMap<ActionId, usize> = FxHashMap::default();
-            let mut id = start;
-            while !done.contains(&id) {
-                if let Some(&from) = on_path.get(&id) {
-                    let mut ring = path[from..].to_vec();
-                    ring.reverse();
-                    self.rings.push(ring);
-                    break;
-                }
-                on_path.insert(id, path.len());
-                path.push(id);
-                match self.waits_for(id).iter().find(|(before, _)| self.nodes[*before].in_ring) {
-                    Some((before, _)) => id = *before,
-                    None => break,
-                }
-            }
-            done.extend(path);
-        }
+        let found = ring::one_of_each_knot(self, stuck);
+        self.rings.extend(found);
     }
 }
 

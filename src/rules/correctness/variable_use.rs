@@ -11,5 +11,5 @@ pub(super) fn all_are_known(flow: &Flow<'_>) -> bool {
         !list.is_empty()
             && list.iter().all(|one| one.get("name").and_then(Node::as_str).is_some_and(is_plain_name))
     };
-    flow.has_whole_definition() && flow.malformed.is_empty() && inits().all(|action| listed(action.node))
+    flow.has_whole_definition() && flow.has_all_steps() && inits().all(|action| listed(action.node))
 }

@@ -1,7 +1,7 @@
 //! Called flows that handle a failure and leave the caller without an answer.
 
 use super::reach::{Parts, each_caught, is_called};
-use super::response_missing_on_branch::answers_always;
+use super::response_missing_on_branch::ends_the_run;
 use crate::flow::{ActionId, ActionType, Flow, Relation};
 use crate::rule::Cx;
 
@@ -37,14 +37,15 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 fn is_answered(flow: &Flow<'_>, failing: ActionId, responses: &[ActionId]) -> bool {
     let stands =
         |response: &ActionId, wanted: &[Relation]| wanted.contains(&flow.relation(*response, failing));
-    // On one side of a condition it answers the runs that go there, and the failure may come in another.
-    let is_certain = |response: &ActionId| {
-        let holds = |id: &ActionId| (*id..flow.actions[*id].subtree_end).contains(&failing);
-        flow.containers(*response).take_while(|id| !holds(id)).all(|id| answers_always(flow, id))
+    // A refusal that ends the run answers no run that comes to the failure.
+    let goes_on = |response: &ActionId| {
+        let holds = |id: ActionId| (id..flow.actions[id].subtree_end).contains(&failing);
+        let apart = flow.containers(*response).take_while(|id| !holds(*id));
+        !std::iter::once(*response).chain(apart).any(|id| ends_the_run(flow, flow.actions[id].branch))
     };
     if responses
         .iter()
-        .any(|response| stands(response, &[Relation::Before, Relation::Parallel]) && is_certain(response))
+        .any(|response| stands(response, &[Relation::Before, Relation::Parallel]) && goes_on(response))
     {
         return true;
     }

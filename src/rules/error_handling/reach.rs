@@ -64,16 +64,27 @@ fn action_effect<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<Effect> {
     flow.known_operation(action)?.effect()
 }
 
-/// Whether an action of the flow is to run where another has failed, or has timed out.
+/// Whether an action of the flow is to run where another has failed. A time-out alone is often an answer that did not
+/// come, and no failure goes that way.
 pub(super) fn has_failure_path(flow: &Flow<'_>) -> bool {
-    let failure = Statuses::FAILED.with(Statuses::TIMED_OUT);
-    flow.actions.iter().any(|action| action.run_after.iter().any(|before| before.statuses.meets(failure)))
+    let failed =
+        |action: &Action<'_>| action.run_after.iter().any(|before| before.statuses.meets(Statuses::FAILED));
+    flow.actions.iter().any(failed)
 }
 
 /// Whether a person starts the flow and waits for it: a button, an app, an agent.
 pub(super) fn is_attended(trigger: &Trigger<'_>) -> bool {
-    const BY_PEOPLE: [&str; 7] =
-        ["Button", "Geofence", "PowerApp", "PowerAppV2", "PowerPages", "Skills", "VirtualAgent"];
+    const BY_PEOPLE: [&str; 9] = [
+        "Agent",
+        "ApiConnection",
+        "Button",
+        "Geofence",
+        "PowerApp",
+        "PowerAppV2",
+        "PowerPages",
+        "Skills",
+        "VirtualAgent",
+    ];
     let by_person =
         trigger.kind.is_some_and(|kind| BY_PEOPLE.iter().any(|known| known.eq_ignore_ascii_case(kind)));
     matches!(trigger.ty, TriggerType::Request | TriggerType::Manual) && by_person

@@ -55,16 +55,18 @@ fn of_branch(flow: &Flow<'_>, branch: BranchId) -> Answers {
 
 /// Whether a condition or Switch ends the run on each side on which it answers.
 fn ends_what_it_answers(flow: &Flow<'_>, id: ActionId) -> bool {
-    let ends = |branch: BranchId| {
-        flow.branches[branch].actions.iter().any(|id| flow.actions[*id].ty == ActionType::Terminate)
-    };
-    let answering = flow.actions[id].branches.iter().filter(|side| of_branch(flow, **side) != Answers::Never);
-    matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch) && answering.copied().all(ends)
+    let mut answering =
+        flow.actions[id].branches.iter().filter(|side| of_branch(flow, **side) != Answers::Never);
+    matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch)
+        && answering.all(|side| ends_the_run(flow, *side))
 }
 
-/// Whether an action answers the caller in every run that comes to its end, or ends the run.
-pub(super) fn answers_always(flow: &Flow<'_>, id: ActionId) -> bool {
-    of_action(flow, id) == Answers::Always
+/// Whether a list of actions ends the run where all goes well.
+pub(super) fn ends_the_run(flow: &Flow<'_>, branch: BranchId) -> bool {
+    let ends = |id: &ActionId| {
+        flow.actions[*id].ty == ActionType::Terminate && !flow.handlers().is_on_failure_path(*id)
+    };
+    flow.branches[branch].actions.iter().any(ends)
 }
 
 fn of_action(flow: &Flow<'_>, id: ActionId) -> Answers {

@@ -4,7 +4,7 @@ use crate::flow::{Flow, Product};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    if !flow.has_whole_definition() || !flow.malformed.is_empty() {
+    if !flow.has_whole_definition() || !flow.has_all_steps() {
         return;
     }
     let most = match flow.product {
