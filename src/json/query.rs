@@ -13,10 +13,11 @@ use super::Node;
 #[derive(Debug)]
 pub struct Query {
     text: String,
-    compiled: JpQuery,
-    /// The steps of a path of names and wildcards alone, which most are: walked here, because the library
-    /// needs a tree of its own, and writes down the path it took.
-    steps: Option<Vec<Step>>,
+    /// The names and wildcards that the path begins with, and most paths are nothing else: walked here, because the
+    /// library needs a tree of its own, and writes down the path it took.
+    steps: Vec<Step>,
+    /// What follows them, for the library: a filter, an index, a slice.
+    rest: Option<JpQuery>,
 }
 
 #[derive(Debug)]
@@ -36,27 +37,31 @@ impl Query {
     /// The path does not parse, or descends to any depth (`$..`), which costs time on every node and
     /// has always turned out to mean a typed selector.
     pub fn compile(path: &str) -> Result<Self, QueryError> {
-        let compiled =
+        let mut compiled =
             parse_json_path(path).map_err(|error| QueryError(format!("`{path}` is no JSONPath: {error}")))?;
         if compiled.segments.iter().any(|segment| matches!(segment, Segment::Descendant(_))) {
             return Err(QueryError(format!(
                 "`{path}` descends with `..`: name the way, or select with `on`"
             )));
         }
-        let steps = compiled.segments.iter().map(Step::read).collect();
-        Ok(Self { text: path.to_owned(), compiled, steps })
+        let mut steps: Vec<Step> = compiled.segments.iter().map_while(Step::read).collect();
+        // A filter that begins at `$` again means the node that is asked.
+        if steps.len() < compiled.segments.len() && path.matches('$').count() > 1 {
+            steps.clear();
+        }
+        let rest = compiled.segments.split_off(steps.len());
+        let rest = (!rest.is_empty()).then(|| JpQuery::new(rest));
+        Ok(Self { text: path.to_owned(), steps, rest })
     }
 
     /// The nodes that the path leads to from `node`, in the order of the file.
     #[must_use]
     pub fn find<'n, 'a>(&self, node: &'n Node<'a>) -> Vec<&'n Node<'a>> {
-        match &self.steps {
-            Some(steps) => {
-                let mut found = Vec::new();
-                walk(steps, node, &mut found);
-                found
-            }
-            None => ask_library(&self.compiled, node),
+        let mut found = Vec::new();
+        walk(&self.steps, node, &mut found);
+        match &self.rest {
+            None => found,
+            Some(rest) => found.into_iter().flat_map(|node| ask_library(rest, node)).collect(),
         }
     }
 
@@ -137,8 +142,9 @@ mod tests {
         ] {
             let query = Query::compile(path).unwrap();
             let spans = |found: Vec<&Node<'_>>| found.iter().map(|node| node.span).collect::<Vec<_>>();
-            assert!(query.steps.is_some(), "{path}");
-            assert_eq!(spans(query.find(&root)), spans(ask_library(&query.compiled, &root)), "{path}");
+            assert!(query.rest.is_none(), "{path}");
+            let compiled = parse_json_path(path).unwrap();
+            assert_eq!(spans(query.find(&root)), spans(ask_library(&compiled, &root)), "{path}");
         }
     }
 
