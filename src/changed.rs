@@ -97,7 +97,7 @@ fn loaded<'a>(
         Detected::Flows(found) => {
             found.iter().map(|found| flow::load(source, found, around, arena)).collect()
         }
-        Detected::NotAFlow(_) | Detected::Unsupported(_) => Vec::new(),
+        Detected::NotAFlow(_) | Detected::Unsupported(_) | Detected::Broken(..) => Vec::new(),
     }
 }
 

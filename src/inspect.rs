@@ -71,6 +71,7 @@ pub fn inspect(source: &Source, around: Option<&Around>) -> Result<Vec<Inspected
             Ok(found.iter().map(|found| inspected(&flow::load(source, found, around, &arena))).collect())
         }
         Detected::NotAFlow(reason) => Err(Refusal { reason: reason.to_owned(), is_problem: false }),
+        Detected::Broken(reason, _) => Err(Refusal { reason: reason.to_owned(), is_problem: true }),
         Detected::Unsupported(reason) => {
             Err(Refusal { reason: format!("Not supported: {reason}"), is_problem: true })
         }

@@ -144,6 +144,10 @@ fn check_in(arena: &Arena, source: &Source, around: Option<&Around>, engine: &En
             problem: Some(problem(source, format!("Not supported: {reason}"))),
             ..Outcome::default()
         },
+        Detected::Broken(reason, span) => {
+            let problem = Problem { place: Some((0, span)), ..problem(source, reason.into()) };
+            Outcome { problem: Some(problem), ..Outcome::default() }
+        }
         Detected::Flows(found) => {
             let mut outcome = Outcome::default();
             for found in &found {

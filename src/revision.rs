@@ -188,7 +188,7 @@ fn ids_in(source: &Source) -> Vec<String> {
     let Ok(root) = json::parse(&source.text, &arena) else { return Vec::new() };
     match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
         Detected::Flows(found) => found.iter().map(|found| flow::identity(source, found).1).collect(),
-        Detected::NotAFlow(_) | Detected::Unsupported(_) => Vec::new(),
+        Detected::NotAFlow(_) | Detected::Unsupported(_) | Detected::Broken(..) => Vec::new(),
     }
 }
 

@@ -70,6 +70,21 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// What stands in front of a token.
+    pub(super) fn before(&self, token: Token<'_>) -> &'t str {
+        &self.text[..token.at.start as usize]
+    }
+
+    /// What stands there from one offset to another.
+    pub(super) fn written(&self, at: At) -> &'t str {
+        &self.text[at.range()]
+    }
+
+    /// What is not read yet.
+    pub(super) fn rest(&self) -> &'t str {
+        &self.text[self.at..self.end]
+    }
+
     fn stray(&self, c: char) -> ExprError<'t> {
         let at = At::new(self.at, self.at + c.len_utf8());
         let (message, help) = match c {

@@ -57,6 +57,11 @@ impl<'t> Parser<'t> {
             Kind::Text(inside) => ExprKind::String(self.undouble(inside)),
             Kind::Integer(written) => ExprKind::Integer(written),
             Kind::Float(written) => ExprKind::Float(written),
+            Kind::Dot if self.is_fraction(token) => {
+                let digits = self.take()?;
+                let at = At { start: token.at.start, end: digits.at.end };
+                return Ok(Expr { kind: ExprKind::Float(self.lexer.written(at)), at });
+            }
             Kind::Name(name) if self.token.kind == Kind::Open => return self.call(name, token.at),
             Kind::Name(name) if name.eq_ignore_ascii_case("null") => ExprKind::Null,
             Kind::Name(name) if name.eq_ignore_ascii_case("true") => ExprKind::Bool(true),
@@ -67,6 +72,14 @@ impl<'t> Parser<'t> {
             _ => return Err(error("a value or a function call is expected here", token.at)),
         };
         Ok(Expr { kind, at: token.at })
+    }
+
+    /// Whether a dot that was taken begins a number: the documentation has `sub(10.3, .3)`.
+    fn is_fraction(&self, dot: Token<'_>) -> bool {
+        let (Kind::Integer(digits) | Kind::Float(digits)) = self.token.kind else { return false };
+        self.token.at.start == dot.at.end
+            && digits.starts_with(|c: char| c.is_ascii_digit())
+            && !digits.contains('.')
     }
 
     fn call(&mut self, name: &'t str, name_at: At) -> Result<Expr<'t>, ExprError<'t>> {
@@ -125,12 +138,26 @@ impl<'t> Parser<'t> {
             Kind::OpenBracket => {
                 let open = self.take()?;
                 let key = self.expr()?;
-                match self.take()?.kind {
+                let close = self.take()?;
+                match close.kind {
                     Kind::CloseBracket => Ok(Some(Step { safe, dotted: false, key })),
+                    _ if self.quotes_are_doubled(close) => {
+                        Err(doubled_quotes("this name stands in doubled quotes", close.at))
+                    }
                     _ => Err(error("this `[` has no `]`", open.at)),
                 }
             }
-            _ if safe => Err(error("after `?` a `[` or a dot is expected", first.at)),
+            next if safe => {
+                let help = match next {
+                    Kind::Question => Some("There are no operators: write coalesce(a, b)."),
+                    Kind::End => None,
+                    _ if self.lexer.rest().contains(':') => {
+                        Some("There are no operators: write if(condition, a, b).")
+                    }
+                    _ => None,
+                };
+                Err(ExprError { message: "after `?` a `[` or a dot is expected", help, at: first.at })
+            }
             _ => Ok(None),
         }
     }
@@ -142,9 +169,14 @@ impl<'t> Parser<'t> {
             Kind::OpenBracket | Kind::Dot | Kind::Question => {
                 error("only the result of a function can be read into, no literal", at)
             }
+            _ if self.quotes_are_doubled(token) => {
+                doubled_quotes("this text stands in doubled quotes", token.at)
+            }
             _ => ExprError {
                 message: "text after the end of the expression",
-                help: Some("To put text and values together, use concat(), or `@{…}` for each value."),
+                help: self
+                    .operator_at(token)
+                    .or(Some("To put text and values together, use concat(), or `@{…}` for each value.")),
                 at,
             },
         }
@@ -159,11 +191,10 @@ impl<'t> Parser<'t> {
     }
 
     fn between_arguments(&self, token: Token<'_>) -> ExprError<'t> {
-        let help = match token.kind {
-            Kind::Name(name) => self.operator_help(name),
-            _ => None,
-        };
-        ExprError { message: "a `,` or `)` is expected here", help, at: token.at }
+        if self.quotes_are_doubled(token) {
+            return doubled_quotes("this text stands in doubled quotes", token.at);
+        }
+        ExprError { message: "a `,` or `)` is expected here", help: self.operator_at(token), at: token.at }
     }
 
     fn bare_name(&self, name: &str, at: At) -> ExprError<'t> {
@@ -172,6 +203,28 @@ impl<'t> Parser<'t> {
         );
         let message = self.arena().text(&format!("`{name}` is neither a function call nor a value"));
         ExprError { message, help: Some(help), at }
+    }
+
+    /// Whether a name stands right behind an empty text: `''name''`.
+    fn quotes_are_doubled(&self, token: Token<'_>) -> bool {
+        let before = self.lexer.before(token);
+        matches!(token.kind, Kind::Name(_)) && before.ends_with("''") && !before.ends_with("'''")
+    }
+
+    /// What to write in place of an operator that stands behind a value.
+    fn operator_at(&self, token: Token<'_>) -> Option<&'t str> {
+        let name = match token.kind {
+            Kind::Integer(number) | Kind::Float(number) => number.get(..1)?,
+            Kind::Name(name) => {
+                let end = name.find(|c: char| !"=!<>&|*/%".contains(c)).unwrap_or(name.len());
+                let (operator, rest) = name.split_at(end);
+                // `<br>` and `&nbsp;` are text.
+                let sure = operator.len() > 1 || rest.bytes().all(|byte| byte.is_ascii_digit());
+                if sure && end > 0 { operator } else { name }
+            }
+            _ => return None,
+        };
+        self.operator_help(name)
     }
 
     fn operator_help(&self, name: &str) -> Option<&'t str> {
@@ -186,6 +239,11 @@ impl<'t> Parser<'t> {
 
 fn error<'t>(message: &'t str, at: At) -> ExprError<'t> {
     ExprError { message, help: None, at }
+}
+
+fn doubled_quotes<'t>(message: &'t str, at: At) -> ExprError<'t> {
+    let help = Some("Write one quote at each end; two of them are a quote inside a text.");
+    ExprError { message, help, at }
 }
 
 /// What to write in place of an operator of another language.
@@ -238,6 +296,7 @@ mod tests {
         assert_eq!(kind("Null"), ExprKind::Null);
         assert_eq!(kind("-12"), ExprKind::Integer("-12"));
         assert_eq!(kind("1.5e-3"), ExprKind::Float("1.5e-3"));
+        assert_eq!(kind(".3"), ExprKind::Float(".3"));
         assert_eq!(kind("'a\n'"), ExprKind::String("a\n"));
     }
 
@@ -275,7 +334,12 @@ mod tests {
             ("concat(@variables('x'))", "@", "`@`"),
             ("{}", "{", "no meaning"),
             ("1a", "1a", "no number"),
-            ("add(1, .3)", ".", "expected"),
+            ("add(1, .x)", ".", "expected"),
+            ("add(1, . 3)", ".", "expected"),
+            ("add(1, .3.5)", ".", "expected"),
+            ("body('x')?[''a'']", "a", "doubled quotes"),
+            ("concat(''a'', 'b')", "a", "doubled quotes"),
+            ("concat('a' b)", "b", "`,` or `)`"),
             ("-", "-", "no number"),
         ] {
             let arena = Arena::new();
@@ -284,6 +348,28 @@ mod tests {
             if !at.is_empty() {
                 assert_eq!(&text[error.at.range()], at, "{text}: {}", error.message);
             }
+        }
+    }
+
+    #[test]
+    fn operators_are_told_what_to_write() {
+        for (text, help) in [
+            ("triggerBody()?['x'] == 'y'", "equals(a, b)"),
+            ("triggerBody()?['x']=='y'", "equals(a, b)"),
+            ("empty('a') &&empty('b')", "and(a, b)"),
+            ("body('x')?['n']-1", "sub(a, b)"),
+            ("body('x') +1", "add(a, b)"),
+            ("add(length('x') -1, 2)", "sub(a, b)"),
+            ("length('x') >3", "greater(a, b)"),
+            ("body('x') ?? 'n/a'", "coalesce(a, b)"),
+            ("equals(1, 2) ? 'a' : 'b'", "if(condition, a, b)"),
+            ("utcNow()<br>", "concat()"),
+            ("utcNow() and more", "concat()"),
+            ("utcNow() 5", "concat()"),
+        ] {
+            let arena = Arena::new();
+            let error = whole(text, &arena).unwrap_err();
+            assert!(error.help.is_some_and(|words| words.contains(help)), "{text}: {error:?}");
         }
     }
 

@@ -13,6 +13,8 @@ pub enum Detected<'a> {
     NotAFlow(&'static str),
     /// It is one, in a form that cannot be checked; says which and what to do.
     Unsupported(&'static str),
+    /// It says that it is one, and there is none in it; says what is wrong, and where.
+    Broken(&'static str, Span),
 }
 
 /// A flow that was found in a file, not yet loaded.
@@ -22,6 +24,8 @@ pub struct Found<'a> {
     pub format: Format,
     /// Its definition or what was copied of it.
     pub body: Body<'a>,
+    /// The objects around the definition, which are of this flow alone.
+    pub envelope: [Option<&'a Node<'a>>; 2],
     /// Its connection references.
     pub references: Option<&'a Node<'a>>,
     /// The name that the file gives it.
@@ -72,6 +76,9 @@ pub fn detect<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
     if !flows.is_empty() {
         return Detected::Flows(flows);
     }
+    if let Some(broken) = broken_solution_flow(root) {
+        return broken;
+    }
     let Some(found) = single(root, path) else {
         return Detected::NotAFlow("it has no workflow definition");
     };
@@ -91,6 +98,7 @@ pub fn detect_fragment<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
     let found = |body| Found {
         format: Format::SolutionFlow,
         body,
+        envelope: [None; 2],
         references: root.get("connectionReferences"),
         name: Some("Example"),
         id: None,
@@ -139,6 +147,31 @@ fn is_wrapped_definition(node: &Node<'_>) -> bool {
     node.is_object() && ["$schema", "triggers", "actions"].iter().any(|key| node.get(key).is_some())
 }
 
+/// Whether the file is that of a solution's flow by all that stands around the definition. Files of desktop flows have
+/// versions that are no numbers.
+fn is_solution_flow(root: &Node<'_>) -> bool {
+    root.at(&["properties", "connectionReferences"]).is_some()
+        && text(root, &["schemaVersion"])
+            .is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// A solution's flow with nothing in it that could be loaded.
+fn broken_solution_flow<'a>(root: &'a Node<'a>) -> Option<Detected<'a>> {
+    let properties = root.member("properties")?;
+    let definition = properties.value.member("definition");
+    if definition.is_some_and(|member| !member.value.members().is_empty()) || !is_solution_flow(root) {
+        return None;
+    }
+    match definition {
+        None => Some(Detected::Broken("This flow has no `definition`", properties.key_span)),
+        Some(member) if member.value.is_object() => {
+            Some(Detected::Broken("The `definition` of this flow is empty", member.key_span))
+        }
+        // Loading says what it is in place of an object.
+        Some(_) => None,
+    }
+}
+
 fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
     let under =
         |member: &'a Member<'a>| Body::Definition { node: &member.value, key_span: Some(member.key_span) };
@@ -147,9 +180,14 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
     {
         let envelope =
             properties.get("connectionReferences").is_some() || root.get("schemaVersion").is_some();
+        let broken = !member.value.is_object() && is_solution_flow(root);
         let api = text(root, &["type"]).is_some_and(|ty| ty.eq_ignore_ascii_case("Microsoft.Flow/flows"));
-        let marked =
-            if envelope || api { is_wrapped_definition(&member.value) } else { is_definition(&member.value) };
+        let marked = broken
+            || if envelope || api {
+                is_wrapped_definition(&member.value)
+            } else {
+                is_definition(&member.value)
+            };
         return marked.then(|| Found {
             format: match api || root.get("name").is_some() {
                 true if path.ends_with("definition.json") => Format::Package,
@@ -157,6 +195,7 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
                 false => Format::SolutionFlow,
             },
             body: under(member),
+            envelope: [Some(root), Some(properties)],
             references: properties.get("connectionReferences"),
             name: text(properties, &["displayName"]),
             id: text(root, &["name"]),
@@ -170,6 +209,7 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
         return marked.then(|| Found {
             format: if kind { Format::LogicAppsStandard } else { Format::WrappedDefinition },
             body: under(member),
+            envelope: [Some(root), None],
             references: root
                 .get("connectionReferences")
                 .or_else(|| root.at(&["parameters", "$connections", "value"])),
@@ -182,6 +222,7 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
     is_definition(root).then_some(Found {
         format: Format::Definition,
         body: Body::Definition { node: root, key_span: None },
+        envelope: [None; 2],
         references: None,
         name: None,
         id: None,
@@ -213,6 +254,7 @@ fn arm_workflows<'a>(root: &'a Node<'a>) -> Vec<Found<'a>> {
                 found.push(Found {
                     format: Format::ArmTemplate,
                     body: Body::Definition { node: &member.value, key_span: Some(member.key_span) },
+                    envelope: [Some(resource), Some(properties)],
                     references: properties.at(&["parameters", "$connections", "value"]),
                     name,
                     id: name,
@@ -236,8 +278,16 @@ fn clipboard<'a>(root: &'a Node<'a>) -> Option<Detected<'a>> {
         let body = Body::Copied { name: name.as_str()?, name_span: name.span, node, is_trigger };
         let references = root.get("connectionReferences");
         let extent = Extent::Fragment;
-        let found =
-            Found { format, body, references, name: None, id: None, extent, access_controlled: false };
+        let found = Found {
+            format,
+            body,
+            envelope: [Some(root), None],
+            references,
+            name: None,
+            id: None,
+            extent,
+            access_controlled: false,
+        };
         Some(Detected::Flows(vec![found]))
     };
     if let (Some(definition), Some(name)) = (root.get("operationDefinition"), root.get("operationName")) {
@@ -261,4 +311,51 @@ fn is_agent_script(definition: &Node<'_>) -> bool {
     definition
         .get("triggers")
         .is_some_and(|triggers| triggers.members().iter().any(|t| text(&t.value, &["type"]) == Some("Start")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+    use crate::json;
+
+    #[test]
+    fn a_flow_of_a_solution_without_a_definition_is_said_to_be_broken() {
+        for (text, expected) in [
+            (r#"{"properties": {"connectionReferences": {}}, "schemaVersion": "1.0.0.0"}"#, "broken"),
+            (
+                r#"{"properties": {"connectionReferences": {}, "definition": {}}, "schemaVersion": "1.0.0.0"}"#,
+                "broken",
+            ),
+            (
+                r#"{"properties": {"connectionReferences": {}, "definition": []}, "schemaVersion": "1.0.0.0"}"#,
+                "flow",
+            ),
+            (
+                r#"{"properties": {"connectionReferences": {}, "definition": null}, "schemaVersion": "1.0.0.0"}"#,
+                "flow",
+            ),
+            // A desktop flow, a connector, a schema.
+            (
+                r#"{"properties": {"connectionReferences": {}, "definition": ""}, "schemaVersion": "ROBIN_1_DVRS"}"#,
+                "none",
+            ),
+            (
+                r#"{"properties": {"connectionReferences": {}, "definition": {"package": ""}}, "schemaVersion": "1.0"}"#,
+                "none",
+            ),
+            (r#"{"properties": {"connectionParameters": {}}, "schemaVersion": "1.0.0.0"}"#, "none"),
+            (r#"{"properties": {"connectionReferences": {}}}"#, "none"),
+            (r#"{"properties": {"definition": null}, "schemaVersion": "1.0.0.0"}"#, "none"),
+        ] {
+            let arena = Arena::new();
+            let root = json::parse(text, &arena).unwrap();
+            let kind = match detect(&root, "") {
+                Detected::Flows(_) => "flow",
+                Detected::Broken(..) => "broken",
+                Detected::NotAFlow(_) | Detected::Unsupported(_) => "none",
+            };
+            assert_eq!(kind, expected, "{text}");
+        }
+    }
 }

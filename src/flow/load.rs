@@ -69,6 +69,7 @@ pub fn load<'a>(
             actions: Vec::new(),
         }],
         connections: Vec::new(),
+        envelope: found.envelope,
         references: found.references,
         parameters: Vec::new(),
         sites: Vec::new(),

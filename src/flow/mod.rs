@@ -146,6 +146,8 @@ pub struct Flow<'a> {
     pub branches: Vec<Branch<'a>>,
     /// Its connection references.
     pub connections: Vec<Connection<'a>>,
+    /// The objects around the definition, which are of this flow alone.
+    pub envelope: [Option<&'a Node<'a>>; 2],
     /// The JSON of the connection references, where the file holds them.
     pub references: Option<&'a Node<'a>>,
     /// Its parameters, environment variables among them.

@@ -1,5 +1,7 @@
 //! Conditions whose value is known before the run.
 
+use std::cell::LazyCell;
+
 use super::condition::{each_comparison, plain_text, truth};
 use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
 use crate::flow::{Action, ActionType, BranchKind, Element, Flow, Format, Place};
@@ -71,12 +73,16 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         {
             continue;
         }
-        let mut parts = 0;
-        each_part(expr, &mut |_| parts += 1);
+        // A string may be one row of several: what comes of it is told by the whole condition.
+        let outcome = LazyCell::new(|| match container.and_then(|action| action.node.get("expression")) {
+            Some(condition) => {
+                Outcome::of(flow, container, count_parts(flow, condition), truth(flow, condition))
+            }
+            None => Outcome::of(flow, container, parts_of(expr), super::constant::truth(expr)),
+        });
         each_part(expr, &mut |part| {
             if is_constant(part) {
                 let at = label(part);
-                let outcome = Outcome::of(flow, container, parts, super::constant::truth(expr));
                 outcome.explain(cx.report_at(site, at, message(owner, outcome.cost)).help(HELP));
             }
         });
@@ -152,9 +158,9 @@ fn decides_alone(flow: &Flow<'_>, element: Element, span: Span) -> bool {
 }
 
 fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, cx: &mut Cx<'_, 'a>) {
-    let mut parts = 0;
-    each_comparison(condition, &mut |_| parts += 1, &mut |_| {});
-    let outcome = || Outcome::of(flow, Some(action), parts, truth(flow, condition));
+    let outcome = LazyCell::new(|| {
+        Outcome::of(flow, Some(action), count_parts(flow, condition), truth(flow, condition))
+    });
     each_comparison(
         condition,
         &mut |comparison| {
@@ -162,7 +168,6 @@ fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, 
             if !is_constant_node(flow, left) || !is_constant_node(flow, right) {
                 return;
             }
-            let outcome = outcome();
             let cost = outcome.cost;
             let blank = |node| plain_text(flow, node).is_some_and(|text| text.trim().is_empty());
             let draft = if blank(left) && blank(right) {
@@ -180,7 +185,6 @@ fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, 
     );
     // A condition that is written out: `true`.
     if let Value::Bool(_) = condition.value {
-        let outcome = outcome();
         outcome.explain(cx.report(condition.span, message(action.name, outcome.cost)).help(HELP));
     }
 }
@@ -193,6 +197,24 @@ fn each_part<'e, 't>(expr: &'e Expr<'t>, visit: &mut dyn FnMut(&'e Expr<'t>)) {
         }
         _ => visit(expr),
     }
+}
+
+fn parts_of(expr: &Expr<'_>) -> usize {
+    let mut parts = 0;
+    each_part(expr, &mut |_| parts += 1);
+    parts
+}
+
+/// How many parts a condition has, those of its strings among them.
+fn count_parts(flow: &Flow<'_>, condition: &Node<'_>) -> usize {
+    let (mut comparisons, mut written) = (0, 0);
+    each_comparison(condition, &mut |_| comparisons += 1, &mut |text| {
+        written += match flow.template_of(text) {
+            Some(Template::Whole(expr)) => parts_of(expr),
+            _ => 1,
+        };
+    });
+    comparisons + written
 }
 
 fn joins(call: &Call<'_>) -> bool {

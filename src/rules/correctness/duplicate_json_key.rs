@@ -11,6 +11,9 @@ const SMALL: usize = 8;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let mut found: Vec<(&Member<'a>, &Member<'a>)> = Vec::new();
+    for node in flow.envelope.into_iter().flatten() {
+        find(node.members(), &mut found);
+    }
     for node in [Some(flow.definition), flow.references].into_iter().flatten() {
         walk(node, &mut found);
     }

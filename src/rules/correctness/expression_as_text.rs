@@ -77,7 +77,7 @@ fn length(text: &str) -> u32 {
 /// write in nearly the same way (`contains(subject,'x')`) has bare names in it and does not parse.
 fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, At)> {
     let trimmed = text.trim();
-    if !trimmed.ends_with([')', ']']) {
+    if !trimmed.ends_with([')', ']']) && !ends_in_a_step(trimmed) {
         return None;
     }
     let start = text.len() - text.trim_start().len();
@@ -85,6 +85,13 @@ fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, At)> {
     let end = start + trimmed.len();
     let expr = parse(text, start + mark..end, arena).ok()?;
     Some((called(&expr)?, At { start: 0, end: length(text) }))
+}
+
+/// Whether a text ends as `triggerOutputs().body` does: with a word and a dot behind a bracket.
+fn ends_in_a_step(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' || byte == b'?';
+    let Some(close) = text.bytes().rposition(|byte| !is_word(byte)) else { return false };
+    text.as_bytes()[close] == b')' || text.as_bytes()[close] == b']'
 }
 
 /// `@ {…}` in plain text.

@@ -3,7 +3,7 @@
 use crate::expr::Call;
 use crate::flow::{Action, ActionType, Flow, Site};
 use crate::rule::Cx;
-use crate::rules::time_zone::{is_time_zone, time_zones};
+use crate::rules::time_zone::{is_time_zone, meant};
 use crate::source::Span;
 
 /// What a literal has to be.
@@ -82,9 +82,8 @@ fn check_action(action: &Action<'_>, cx: &mut Cx<'_, '_>) {
 fn judge(text: &str, span: Span, kind: Kind, taker: &str, cx: &mut Cx<'_, '_>) {
     let (what, help) = match kind {
         Kind::TimeZone if !is_time_zone(text) => {
-            let near = crate::nearest(text, time_zones());
-            let help = match near {
-                Some(near) => format!("Did you mean '{near}'? The names are those of Windows."),
+            let help = match meant(text) {
+                Some(meant) => format!("Did you mean {meant}? The names are those of Windows."),
                 None => "Take a name of Windows: 'W. Europe Standard Time', 'Eastern Standard Time', 'UTC'."
                     .into(),
             };

@@ -1,7 +1,7 @@
 //! `item()` where there is no current item.
 
 use super::reference::reader_of;
-use crate::expr::Call;
+use crate::expr::{Call, Expr, functions, replacement};
 use crate::flow::{ActionType, Element, Extent, Flow, Site};
 use crate::rule::Cx;
 
@@ -30,6 +30,10 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
             return;
         }
     }
+    // `filter(list, item()…)` is of another language, and it is the function that is wrong.
+    if is_in_unknown_function(site, call) {
+        return;
+    }
     let draft = match mapped {
         Some(mapped) => cx
             .report_at(site, call.name_at, "`item()` has no item here: From says which list is walked, and the run fails")
@@ -39,4 +43,20 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
             .help("Move the action into the Apply to each whose item it means, or take one item of the list: first(…), or an index."),
     };
     draft.detail("item");
+}
+
+/// Whether a call is an argument, at any depth, of a function of another language: what is merely misspelt is not one.
+fn is_in_unknown_function(site: &Site<'_>, call: &Call<'_>) -> bool {
+    let mut within = false;
+    for expr in site.template.expressions() {
+        expr.each_call(&mut |outer| {
+            let holds = |argument: &Expr<'_>| {
+                argument.at.start <= call.name_at.start && call.name_at.end <= argument.at.end
+            };
+            within |= outer.function.is_none()
+                && outer.arguments.iter().any(holds)
+                && (replacement(outer.name).is_some() || functions().nearest(outer.name).is_none());
+        });
+    }
+    within
 }

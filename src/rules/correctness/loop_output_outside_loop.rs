@@ -1,7 +1,7 @@
 //! The outputs of an action inside a loop, read from outside as if they were one value.
 
 use super::reference::{Ambiguous, name_of};
-use crate::expr::{Call, Expr, ExprKind, Template};
+use crate::expr::{Call, Expr, ExprKind, Template, Types};
 use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
 use crate::json::Node;
 use crate::rule::Cx;
@@ -25,17 +25,14 @@ fn reads_as_one<'c, 'a>(flow: &Flow<'a>, site: &Site<'a>, call: &'c Call<'a>) ->
     if reads_one && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
         wanting.push(call);
     }
-    // Functions that take one value: an array as it comes out of a loop makes them fail, or never be true.
-    let is_read = |argument: &&Expr<'_>| match &argument.kind {
-        ExprKind::Call(read) => read.steps.is_empty() && READERS.iter().any(|reader| read.is(reader)),
-        _ => false,
-    };
-    let reads = || call.arguments.iter().filter(is_read);
-    if reads().next().is_some() && ONE_VALUE.iter().any(|function| call.is(function)) {
-        wanting.extend(reads().filter_map(|argument| match &argument.kind {
-            ExprKind::Call(read) => Some(read),
-            _ => None,
-        }));
+    for (at, argument) in call.arguments.iter().enumerate() {
+        if let ExprKind::Call(read) = &argument.kind
+            && read.steps.is_empty()
+            && READERS.iter().any(|reader| read.is(reader))
+            && takes_one(call, at)
+        {
+            wanting.push(*read);
+        }
     }
     wanting
 }
@@ -47,40 +44,14 @@ const READERS: [&str; 3] = ["outputs", "body", "actions"];
 const COMPARISONS: [&str; 7] =
     ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals", "startsWith", "endsWith"];
 
-/// Functions none of whose arguments is meant to be an array.
-const ONE_VALUE: [&str; 31] = [
-    "add",
-    "addDays",
-    "addHours",
-    "addMinutes",
-    "addSeconds",
-    "convertFromUtc",
-    "convertTimeZone",
-    "div",
-    "endsWith",
-    "equals",
-    "float",
-    "formatDateTime",
-    "formatNumber",
-    "greater",
-    "greaterOrEquals",
-    "guid",
-    "indexOf",
-    "int",
-    "less",
-    "lessOrEquals",
-    "mod",
-    "mul",
-    "replace",
-    "split",
-    "startsWith",
-    "sub",
-    "substring",
-    "ticks",
-    "toLower",
-    "toUpper",
-    "trim",
-];
+/// Whether a function takes one value as its argument of that index: an array as it comes out of a loop makes it fail,
+/// or never be true.
+fn takes_one(call: &Call<'_>, argument: usize) -> bool {
+    call.function.is_some_and(|function| {
+        function.name == "equals"
+            || function.parameter(argument).is_some_and(|parameter| !parameter.types.meets(Types::ARRAY))
+    })
+}
 
 fn steps_into_one(call: &Call<'_>) -> bool {
     call.steps.first().is_some_and(|step| matches!(step.key, Expr { kind: ExprKind::String(_), .. }))
@@ -92,24 +63,38 @@ fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
     matches!(&expr.kind, ExprKind::Call(whole) if call.steps.is_empty() && std::ptr::eq(*whole, call))
 }
 
-/// Whether a string stands where one value is wanted: in a comparison of a condition, or as the new
-/// value of a variable that holds one.
+/// Whether a string stands where one value is wanted: as what a Switch or a condition decides by, in a comparison, or
+/// as the value of a variable that holds one.
 fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
     let Element::Action(id) = site.element else { return false };
     let action = &flow.actions[id];
+    let holds_one = |ty| !matches!(ty, VariableType::Array | VariableType::Object);
     match action.ty {
+        ActionType::Switch => flow.property_at(site.element, site.span) == "/expression",
         ActionType::If | ActionType::Until => {
             let pointer = flow.property_at(site.element, site.span);
+            if pointer == "/expression" {
+                return true;
+            }
             let operator = pointer.rsplit('/').nth(1).unwrap_or_default();
             pointer.starts_with("/expression/")
                 && COMPARISONS.iter().any(|known| known.eq_ignore_ascii_case(operator))
         }
-        ActionType::SetVariable | ActionType::IncrementVariable | ActionType::AppendToStringVariable => {
+        ActionType::SetVariable
+        | ActionType::IncrementVariable
+        | ActionType::DecrementVariable
+        | ActionType::AppendToStringVariable => {
             let value = action.node.at(&["inputs", "value"]);
             let name = action.node.at(&["inputs", "name"]).and_then(Node::as_str).unwrap_or_default();
-            let holds_one = |ty| !matches!(ty, VariableType::Array | VariableType::Object);
             value.is_some_and(|value| value.span == site.span)
                 && flow.initializations(name).any(|variable| variable.ty.is_some_and(holds_one))
+        }
+        ActionType::InitializeVariable => {
+            let variables = action.node.at(&["inputs", "variables"]).map(Node::elements).unwrap_or_default();
+            let here =
+                |variable: &&Node<'_>| variable.get("value").is_some_and(|value| value.span == site.span);
+            let ty = variables.iter().find(here).and_then(|variable| variable.get("type")?.as_str());
+            ty.and_then(VariableType::named).is_some_and(holds_one)
         }
         _ => false,
     }

@@ -84,6 +84,6 @@ pub(super) const RULES: &[Coded] = &[
     ("variable-self-assignment", Check::Call(variable_self_assignment::check)),
     ("variable-type-mismatch", Check::Action(variable_type_mismatch::check)),
     ("wrong-argument-count", Check::Call(wrong_argument_count::check)),
-    ("wrong-argument-type", Check::Call(wrong_argument_type::check)),
+    ("wrong-argument-type", Check::Flow(wrong_argument_type::check)),
     ("wrong-date-format", Check::Flow(wrong_date_format::check)),
 ];

@@ -11,16 +11,16 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         return;
     }
     // The index of a list is another matter: an empty list is asked about with `empty`.
-    let named = |step: &&Step<'_>| !matches!(step.key.kind, ExprKind::Integer(_));
+    let named = |step: &Step<'_>| !matches!(step.key.kind, ExprKind::Integer(_));
     // An action that ran has a body.
     let body = |step: &Step<'_>| step.key.as_text() == Some("body");
     let behind_safe = call
         .steps
         .windows(2)
-        .find(|pair| pair[0].safe && !body(&pair[0]) && !pair[1].safe)
+        .find(|pair| pair[0].safe && !body(&pair[0]) && !pair[1].safe && named(&pair[1]))
         .map(|pair| &pair[1]);
-    let first = call.steps.first().filter(|step| !step.safe && may_lack(flow, call, step));
-    let Some(step) = first.or(behind_safe).filter(named) else { return };
+    let first = call.steps.first().filter(|step| !step.safe && named(step) && may_lack(flow, call, step));
+    let Some(step) = first.or(behind_safe) else { return };
     if asks_first(site) || condition_asks(flow, site) {
         return;
     }

@@ -17,7 +17,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
 fn wanted(flow: &Flow<'_>, site: &Site<'_>) -> Option<Types> {
     match site.place {
         Place::Foreach | Place::SplitOn => return Some(Types::ARRAY),
-        Place::Input | Place::Setting => {}
+        Place::Condition => return Some(Types::BOOLEAN),
+        Place::Input | Place::Setting | Place::Expression => {}
         _ => return None,
     }
     let property = flow.property_at(site.element, site.span);
@@ -28,6 +29,7 @@ fn wanted(flow: &Flow<'_>, site: &Site<'_>) -> Option<Types> {
             | "/runtimeConfiguration/concurrency/repetitions"
             | "/runtimeConfiguration/concurrency/runs"
             | "/runtimeConfiguration/paginationPolicy/minimumItemCount"
+            | "/inputs/retryPolicy/count"
     ) {
         return Some(Types::INTEGER);
     }
@@ -37,6 +39,8 @@ fn wanted(flow: &Flow<'_>, site: &Site<'_>) -> Option<Types> {
                 ActionType::Select | ActionType::Query | ActionType::Join | ActionType::Table,
                 "/inputs/from",
             ) => Some(Types::ARRAY),
+            (ActionType::If | ActionType::Until, row) if is_row(row) => Some(Types::BOOLEAN),
+            (ActionType::Query, "/inputs/where") => Some(Types::BOOLEAN),
             (ActionType::Wait, "/inputs/interval/count") => Some(Types::INTEGER),
             (ActionType::IncrementVariable | ActionType::DecrementVariable, "/inputs/value") => {
                 Some(Types::NUMBER)
@@ -49,4 +53,11 @@ fn wanted(flow: &Flow<'_>, site: &Site<'_>) -> Option<Types> {
         },
         _ => None,
     }
+}
+
+/// Whether a field is a condition or a row of one, and no operand of a comparison.
+fn is_row(field: &str) -> bool {
+    let joins =
+        |step: &str| matches!(step, "and" | "or" | "not") || step.bytes().all(|byte| byte.is_ascii_digit());
+    field.strip_prefix("/expression").is_some_and(|rest| rest.split('/').all(joins))
 }

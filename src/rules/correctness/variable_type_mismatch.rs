@@ -1,6 +1,7 @@
 //! Variables that are used, or get a value, against their type.
 
-use crate::expr::Template;
+use crate::expr::{ExprKind, Part, Template, Types};
+use crate::finding::Severity;
 use crate::flow::{Action, ActionType, Flow, Variable, VariableType};
 use crate::json::{Member, Node, Value};
 use crate::rule::Cx;
@@ -8,7 +9,7 @@ use crate::source::Span;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
     if action.ty == ActionType::InitializeVariable {
-        return check_initial_values(action, cx);
+        return check_initial_values(flow, action, cx);
     }
     let (allowed, what): (&[VariableType], &str) = match action.ty {
         ActionType::SetVariable => (&[], ""),
@@ -26,8 +27,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     let value = inputs.member("value");
     if allowed.is_empty() {
         // Set variable takes whatever the variable may hold.
-        if let Some(value) = value.filter(|value| !fits(&value.value, ty)) {
-            report_value(variable.name, ty, value, Some(variable.name_span), cx);
+        if let Some(value) = value {
+            check_value(flow, variable.name, ty, value, Some(variable.name_span), cx);
         }
     } else if !allowed.contains(&ty) {
         let message = format!(
@@ -41,28 +42,36 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
             .detail(variable.name.to_lowercase())
             .related(variable.name_span, format!("'{}' is initialized as {} here", variable.name, named(ty)));
     } else if allowed.contains(&VariableType::Integer)
-        && let Some(value) = value.filter(|value| !fits(&value.value, VariableType::Float))
+        && let Some(value) = value
     {
-        let message = format!(
-            "'{}' {what} '{}' by {}, and can only do so by a number",
-            action.name,
-            variable.name,
-            value.value.kind()
-        );
-        cx.report(place(value), message)
+        let computed = computed_type(flow, &value.value, VariableType::Float);
+        // Where braces alone make it text, another rule says so.
+        let computed = computed.filter(|_| lone_braces(flow, &value.value).is_none());
+        let gets = match computed {
+            Some(types) => types.words(),
+            None if fits(&value.value, VariableType::Float) => return,
+            None => value.value.kind().into(),
+        };
+        let message =
+            format!("'{}' {what} '{}' by {gets}, and can only do so by a number", action.name, variable.name);
+        let draft = cx
+            .report(place(value), message)
             .help("Put a number into Value.")
             .detail(variable.name.to_lowercase());
+        if computed.is_some() {
+            draft.severity(Severity::Warning);
+        }
     }
 }
 
-fn check_initial_values<'a>(action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+fn check_initial_values<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
     let list = action.node.at(&["inputs", "variables"]).map(Node::elements).unwrap_or_default();
     for variable in list {
         let text = |key| variable.get(key).and_then(Node::as_str);
         if let Some(ty) = text("type").and_then(VariableType::named)
-            && let Some(value) = variable.member("value").filter(|value| !fits(&value.value, ty))
+            && let Some(value) = variable.member("value")
         {
-            report_value(text("name").unwrap_or(action.name), ty, value, None, cx);
+            check_value(flow, text("name").unwrap_or(action.name), ty, value, None, cx);
         }
     }
 }
@@ -78,24 +87,38 @@ fn declared<'f, 'a>(flow: &'f Flow<'a>, name: &'f str) -> Option<(&'f Variable<'
     initializations.all(|other| other.ty == Some(ty)).then_some((first, ty))
 }
 
-fn report_value<'a>(
+fn check_value<'a>(
+    flow: &Flow<'a>,
     name: &str,
     ty: VariableType,
     value: &Member<'a>,
     initialized: Option<Span>,
     cx: &mut Cx<'_, 'a>,
 ) {
-    let message = format!("'{name}' is {} and gets {}, which it cannot hold", named(ty), value.value.kind());
-    let draft = cx
-        .report(place(value), message)
-        .help(format!("Give it {}, or change the type where the variable is initialized.", named(ty)))
-        .detail(name.to_lowercase());
+    let computed = computed_type(flow, &value.value, ty);
+    let gets = match computed {
+        Some(types) => types.words(),
+        None if fits(&value.value, ty) => return,
+        None => value.value.kind().into(),
+    };
+    let message = format!("'{name}' is {} and gets {gets}, which it cannot hold", named(ty));
+    let help = match lone_braces(flow, &value.value) {
+        // The value in the braces may be what the variable takes.
+        Some(inner) if inner.meets(accepted(ty)) => {
+            "Take the braces away: @… in place of @{…} keeps the type of the value.".into()
+        }
+        _ => format!("Give it {}, or change the type where the variable is initialized.", named(ty)),
+    };
+    let draft = cx.report(place(value), message).help(help).detail(name.to_lowercase());
+    if computed.is_some() {
+        draft.severity(Severity::Warning);
+    }
     if let Some(span) = initialized {
         draft.related(span, format!("'{name}' is initialized as {} here", named(ty)));
     }
 }
 
-/// Whether a value can be of a type. What is computed can be anything; null clears any variable; and text
+/// Whether a value that is written out can be of a type; null clears any variable; and text
 /// that spells the value, or is empty, is left alone: whether the service converts it is not documented.
 fn fits(value: &Node<'_>, ty: VariableType) -> bool {
     match (&value.value, ty) {
@@ -108,6 +131,43 @@ fn fits(value: &Node<'_>, ty: VariableType) -> bool {
         (Value::Array(_), _) => ty == VariableType::Array,
         (Value::Object(_), _) => ty == VariableType::Object,
         (Value::String(text), _) => ty == VariableType::String || may_become(text, ty),
+    }
+}
+
+/// What a value that is computed will be, where that is certain and a variable of the type cannot hold it. Whether null
+/// clears the variable is not judged, nor is text that may spell the value.
+fn computed_type(flow: &Flow<'_>, value: &Node<'_>, ty: VariableType) -> Option<Types> {
+    let written = value.as_str().filter(|text| !Template::is_plain(text))?;
+    let spelled = match flow.template_of(value)? {
+        Template::Whole(expr) => match expr.kind {
+            ExprKind::String(text) => may_become(text, ty),
+            _ => false,
+        },
+        // `[@{…}]` may become a list, and `1.@{…}` a number: text in front of the values tells whether it can.
+        Template::Parts(parts) => match parts {
+            [Part::Value(_)] => false,
+            [Part::Text(_), ..] => !written.trim_start().starts_with(char::is_alphabetic),
+            _ => true,
+        },
+        _ => true,
+    };
+    let types = flow.type_of_node(value).without(Types::NULL);
+    (!spelled && !types.is_none() && !types.meets(accepted(ty))).then_some(types)
+}
+
+/// What the one value in braces is, where there is nothing else in the text.
+fn lone_braces(flow: &Flow<'_>, value: &Node<'_>) -> Option<Types> {
+    match flow.template_of(value)? {
+        Template::Parts([Part::Value(expr)]) => Some(flow.type_of(expr)),
+        _ => None,
+    }
+}
+
+/// The types that a variable takes; a number is taken by each kind of number, as it may turn out to fit.
+fn accepted(ty: VariableType) -> Types {
+    match ty {
+        VariableType::Integer | VariableType::Float => Types::NUMBER,
+        ty => ty.types(),
     }
 }
 

@@ -1,41 +1,76 @@
 //! Arguments whose type is known and cannot fit.
 
-use crate::expr::{Call, Types};
-use crate::flow::{Flow, Site};
+use super::condition::each_comparison;
+use crate::expr::{Function, Types, functions};
+use crate::flow::{ActionType, Flow};
 use crate::rule::Cx;
+use crate::source::Span;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
-    let Some(function) = call.function else { return };
-    for (at, argument) in call.arguments.iter().enumerate() {
-        let Some(parameter) = function.parameter(at).filter(|parameter| parameter.types != Types::ANY) else {
-            continue;
-        };
-        let given = flow.type_of(argument);
-        if given.is_none() || given.meets(parameter.types) {
-            continue;
+pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+    for (site, call) in cx.calls() {
+        let Some(function) = call.function else { continue };
+        for (at, argument) in call.arguments.iter().enumerate() {
+            if let Some(takes) = wanted(function, at) {
+                let given = flow.type_of(argument);
+                if !given.meets(takes) {
+                    let span = site.span_of(&flow.source.text, argument.at);
+                    judge(function, at, given, span, cx);
+                }
+            }
         }
-        // What can be null as well is named by what it is when it is there.
-        let named = match given.without(Types::NULL) {
-            Types::NONE => given,
-            there => there,
-        };
-        let takes = parameter.types.without(Types::NULL);
-        let message = format!(
-            "'{}' takes {} as '{}' and gets {}: the action fails when it runs",
-            function.name,
-            takes.words(),
-            parameter.name,
-            named.words()
-        );
-        let help = if named == Types::STRING && takes.meets(Types::NUMBER) && !takes.meets(Types::STRING) {
-            "Wrap it in int() or float(), or take the quotes away from the number."
-        } else if takes == Types::STRING && named != Types::NULL {
-            "Wrap it in string(), or pick the value that was meant."
-        } else if takes == Types::BOOLEAN {
-            "Compare the value with equals() or greater(): only a boolean decides."
-        } else {
-            "Open the expression and pick the value that was meant."
-        };
-        cx.report_at(site, argument.at, message).detail(function.name).help(help);
     }
+    // The rows of a condition are the same functions.
+    for action in &flow.actions {
+        if matches!(action.ty, ActionType::If | ActionType::Until)
+            && let Some(condition) = action.node.get("expression").filter(|node| node.is_object())
+        {
+            each_comparison(
+                condition,
+                &mut |row| {
+                    let Some(function) = functions().find(row.name) else { return };
+                    for (at, operand) in [row.left, row.right].into_iter().enumerate() {
+                        if let Some(takes) = wanted(function, at) {
+                            let given = flow.type_of_node(operand);
+                            if !given.meets(takes) {
+                                judge(function, at, given, operand.span, cx);
+                            }
+                        }
+                    }
+                },
+                &mut |_| {},
+            );
+        }
+    }
+}
+
+/// What a function takes as its argument of that index, where it does not take everything.
+fn wanted(function: &Function, argument: usize) -> Option<Types> {
+    function.parameter(argument).map(|parameter| parameter.types).filter(|types| *types != Types::ANY)
+}
+
+fn judge(function: &Function, argument: usize, given: Types, span: Span, cx: &mut Cx<'_, '_>) {
+    let Some(parameter) = function.parameter(argument).filter(|_| !given.is_none()) else { return };
+    // What can be null as well is named by what it is when it is there.
+    let named = match given.without(Types::NULL) {
+        Types::NONE => given,
+        there => there,
+    };
+    let takes = parameter.types.without(Types::NULL);
+    let message = format!(
+        "'{}' takes {} as '{}' and gets {}: the action fails when it runs",
+        function.name,
+        takes.words(),
+        parameter.name,
+        named.words()
+    );
+    let help = if named == Types::STRING && takes.meets(Types::NUMBER) && !takes.meets(Types::STRING) {
+        "Wrap it in int() or float(), or take the quotes away from the number."
+    } else if takes == Types::STRING && named != Types::NULL {
+        "Wrap it in string(), or pick the value that was meant."
+    } else if takes == Types::BOOLEAN {
+        "Compare the value with equals() or greater(): only a boolean decides."
+    } else {
+        "Open the expression and pick the value that was meant."
+    };
+    cx.report(span, message).detail(function.name).help(help);
 }

@@ -10,11 +10,14 @@ use crate::source::Span;
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     for (site, call) in cx.calls() {
         if let Some((text, at)) = format_of(call) {
-            // A half of the day may be written by a format of its own beside this one.
+            // A half of the day may be written by a format of its own beside this one, or by a text.
             let halves = || {
                 let in_site = |other: &&(&Site<'_>, &Call<'_>)| std::ptr::eq(other.0, *site);
                 let others = cx.calls().iter().filter(in_site).filter_map(|(_, call)| format_of(call));
-                others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'))
+                let mut said =
+                    others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
+                site.each_text(&mut |text| said |= says_half(text.text));
+                said
             };
             if faults(text, false).is_empty() {
                 continue;
@@ -29,7 +32,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             node.as_str()
                 .filter(|text| !text.contains('@'))
                 .into_iter()
-                .for_each(|text| judge(text, node.span, action.name, false, cx));
+                .for_each(|text| judge(text, node.span, action.name, says_half(text), cx));
         }
     }
 }
@@ -42,6 +45,17 @@ fn format_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, crate::expr::At)> {
     Some((argument.as_text()?, argument.at))
 }
 
+/// Whether a text says AM or PM: small letters do so alone, as `am` is a word of several languages.
+fn says_half(text: &str) -> bool {
+    let is_half = |word: &str| word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm");
+    let says = |text: &str| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        is_half(text.trim()) || words.any(|word| matches!(word, "AM" | "PM"))
+    };
+    // In a format each letter may stand behind an escape.
+    says(text) || (text.contains('\\') && says(&text.replace('\\', "")))
+}
+
 fn judge(format: &str, span: Span, taker: &str, halves: bool, cx: &mut Cx<'_, '_>) {
     let faults = faults(format, halves);
     let Some(first) = faults.first() else { return };
@@ -51,6 +65,9 @@ fn judge(format: &str, span: Span, taker: &str, halves: bool, cx: &mut Cx<'_, '_
     }
     let written = &format[first.range.clone()];
     let message = match first.what {
+        What::Letters if written.len() == 1 => {
+            format!("'{written}' in a date format prints this letter, and no date")
+        }
         What::Letters => format!("'{written}' in a date format prints these letters, and no date"),
         What::Minutes => {
             format!("'{written}' in a date format is the minutes, and stands where the month is meant")
@@ -130,7 +147,9 @@ fn faults(format: &str, halves: bool) -> Vec<Fault> {
         let mut neighbours = before.into_iter().chain(after);
         let colon = |left: &Run, right: &Run| &format[left.range.end..right.range.start] == ":";
         let what = match run.letter {
-            'Y' | 'D' if run.range.len() > 1 => What::Letters,
+            'Y' | 'D' if run.range.len() > 1 || beside_dates(format, before, run, after) => What::Letters,
+            // Three and four are names of months, and of minutes there are none.
+            'm' if run.range.len() > 2 && neighbours.any(date) => What::Minutes,
             'm' if run.range.len() <= 2 && neighbours.clone().next().is_some() && neighbours.all(date) => {
                 What::Minutes
             }
@@ -146,12 +165,29 @@ fn faults(format: &str, halves: bool) -> Vec<Fault> {
         };
         let written = &format[run.range.clone()];
         let meant = match what {
+            // One `y` is the year of a century, and never meant.
+            What::Letters if written == "Y" => "yyyy".into(),
             What::Letters | What::Month => written.to_lowercase(),
             What::Minutes | What::HalfDay => written.to_uppercase(),
         };
         faults.push(Fault { what, range: run.range.clone(), meant });
     }
     faults
+}
+
+/// Whether a letter stands beside a part of a date, with what separates such parts in between.
+fn beside_dates(format: &str, before: Option<&Run>, run: &Run, after: Option<&Run>) -> bool {
+    let date = |other: &Run| matches!(other.letter, 'y' | 'Y' | 'M' | 'm' | 'd' | 'D');
+    let separated = |between: &str| {
+        !between.is_empty() && between.chars().all(|c| matches!(c, '/' | '-' | '.' | ',' | ' ' | '_'))
+    };
+    let joined = |left: &Run, right: &Run| separated(&format[left.range.end..right.range.start]);
+    // What touches other letters is a word.
+    let touches = |left: &Run, right: &Run| left.range.end == right.range.start;
+    !before.is_some_and(|before| touches(before, run))
+        && !after.is_some_and(|after| touches(run, after))
+        && (before.is_some_and(|before| date(before) && joined(before, run))
+            || after.is_some_and(|after| date(after) && joined(run, after)))
 }
 
 #[cfg(test)]
@@ -178,6 +214,15 @@ mod tests {
             ("mm", "mm"),
             ("mm:ss", "mm:ss"),
             ("ddd d MMM", "ddd d MMM"),
+            ("dd-mmm-yyyy", "dd-MMM-yyyy"),
+            ("mmmm d, yyyy HH:mm", "MMMM d, yyyy HH:mm"),
+            ("d mmm HH:mm", "d MMM HH:mm"),
+            ("M/D/YYYY", "M/d/yyyy"),
+            ("M/D/yyyy", "M/d/yyyy"),
+            ("D.M.Y", "d.M.yyyy"),
+            ("Day d", "Day d"),
+            ("yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ssZ"),
+            ("Y: yyyy", "Y: yyyy"),
         ] {
             let mut meant = format.to_owned();
             for fault in faults(format, false).iter().rev() {
@@ -186,5 +231,17 @@ mod tests {
             assert_eq!(meant, expected, "{format}");
         }
         assert!(faults("hh:mm", true).is_empty());
+        for (text, expected) in [
+            ("AM", true),
+            (" pm", true),
+            ("at 5 PM", true),
+            ("hh:mm 'AM'", true),
+            ("hh:mm \\A\\M", true),
+            ("am Montag", false),
+            ("AMOUNT", false),
+            ("hh:mm", false),
+        ] {
+            assert_eq!(says_half(text), expected, "{text}");
+        }
     }
 }

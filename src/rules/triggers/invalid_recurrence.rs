@@ -4,7 +4,7 @@ use super::recurrence::{UNITS, entries, is_computed, recurrence, unit_seconds};
 use crate::flow::{Flow, Product, Trigger};
 use crate::json::{Node, Value};
 use crate::rule::Cx;
-use crate::rules::time_zone::{is_time_zone, time_zones};
+use crate::rules::time_zone::{is_time_zone, meant};
 
 /// The longest time between two runs that the service takes, in seconds: 500 days.
 const LONGEST: i64 = 500 * 86_400;
@@ -21,8 +21,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
         && !is_computed(node)
         && !is_time_zone(text)
     {
-        let help = match crate::nearest(text, time_zones()) {
-            Some(near) => format!("Did you mean '{near}'? The names are those of Windows."),
+        let help = match meant(text) {
+            Some(meant) => format!("Did you mean {meant}? The names are those of Windows."),
             None => {
                 "Take a name of Windows: 'W. Europe Standard Time', 'Eastern Standard Time', 'UTC'.".into()
             }
