@@ -259,9 +259,7 @@ fn arm_workflows<'a>(root: &'a Node<'a>) -> Vec<Found<'a>> {
                     name,
                     id: name,
                     extent: Extent::Flow,
-                    access_controlled: properties
-                        .at(&["accessControl", "triggers"])
-                        .is_some_and(|rules| !rules.members().is_empty()),
+                    access_controlled: properties.get("accessControl").is_some_and(limits_callers),
                 });
             }
             nested.extend(resource.get("resources"));
@@ -270,6 +268,13 @@ fn arm_workflows<'a>(root: &'a Node<'a>) -> Vec<Found<'a>> {
         open.extend(nested.into_iter().rev());
     }
     found
+}
+
+/// Whether the `accessControl` of a workflow limits who may call its triggers; one that the template computes does.
+fn limits_callers(control: &Node<'_>) -> bool {
+    let computed = |node: &Node<'_>| node.as_str().is_some_and(|text| !text.trim().is_empty());
+    computed(control)
+        || control.get("triggers").is_some_and(|rules| computed(rules) || !rules.members().is_empty())
 }
 
 /// What the designers put into the clipboard.

@@ -1,16 +1,19 @@
 //! Responses that do not go together, or do not fit what starts the flow.
 
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Flow, Trigger, TriggerType};
+use crate::flow::{Action, ActionType, Flow, Product, Trigger, TriggerType};
 use crate::json::{Member, Node};
 use crate::rule::Cx;
+
+/// How the trigger of a connector starts a flow.
+const ON_AN_EVENT: &str = "on an event, where nobody waits for an answer";
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     // The first schema of each status code; a flow has few codes.
     let mut schemas: Vec<(i64, &Action<'a>, &Member<'a>)> = Vec::new();
     for action in flow.actions.iter().filter(|action| action.ty == ActionType::Response) {
         if let [trigger] = flow.triggers.as_slice() {
-            check_trigger(action, trigger, cx);
+            check_trigger(flow, action, trigger, cx);
         }
         let Some(inputs) = action.node.get("inputs") else { continue };
         let code = inputs.get("statusCode").and_then(Node::as_int);
@@ -33,18 +36,20 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn check_trigger<'a>(action: &Action<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+fn check_trigger<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
     let (message, help, refused) = if trigger.node.get("recurrence").is_some_and(Node::is_object) {
-        let message = format!(
-            "'{}' answers, and '{}' starts the flow by the clock: there is no caller",
-            action.name, trigger.name
-        );
+        // A connector that is asked again and again starts the flow by what it finds.
+        let how = match trigger.ty {
+            TriggerType::Recurrence | TriggerType::SlidingWindow => "by the clock: there is no caller",
+            _ => ON_AN_EVENT,
+        };
+        let message = format!("'{}' answers, and '{}' starts the flow {how}", action.name, trigger.name);
         (
             message,
             "Delete the Response, or start the flow by a request. The service refuses to save the flow as it is.",
             true,
         )
-    } else if let Some(caller) = misfit(action.kind.unwrap_or_default(), trigger) {
+    } else if let Some(caller) = misfit(flow, action.kind.unwrap_or_default(), trigger) {
         let message = format!(
             "'{}' answers {}, and '{}' starts the flow {caller}",
             action.name,
@@ -64,12 +69,13 @@ fn check_trigger<'a>(action: &Action<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_,
 
 /// What starts the flow, where a Response of that kind has nobody to answer. A plain HTTP Response suits
 /// every request.
-fn misfit(kind: &str, trigger: &Trigger<'_>) -> Option<&'static str> {
+fn misfit(flow: &Flow<'_>, kind: &str, trigger: &Trigger<'_>) -> Option<&'static str> {
     let is = |names: &[&str], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     let (to_app, to_agent) = (is(&["PowerApp"], kind), is(&["Skills", "VirtualAgent"], kind));
     match trigger.ty {
         _ if trigger.ty.is_connector() => {
-            (to_app || to_agent).then_some("on an event, where nobody waits for an answer")
+            let to_caller = is(&["Http", ""], kind) && flow.product == Product::PowerAutomate;
+            (to_app || to_agent || to_caller).then_some(ON_AN_EVENT)
         }
         TriggerType::Request => {
             let started_by = trigger.kind?;
@@ -91,6 +97,7 @@ fn misfit(kind: &str, trigger: &Trigger<'_>) -> Option<&'static str> {
 fn answered(action: &Action<'_>) -> &'static str {
     match action.kind {
         Some(kind) if kind.eq_ignore_ascii_case("PowerApp") => "an app or a flow",
-        _ => "an agent",
+        Some(kind) if !kind.eq_ignore_ascii_case("Http") => "an agent",
+        _ => "a caller over HTTP",
     }
 }

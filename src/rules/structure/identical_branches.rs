@@ -130,18 +130,47 @@ const REFERENCES: [&str; 8] =
 /// A text in which references to the side's own actions have numbers; the same words as a value stay.
 fn numbered(text: &str, names: &Names) -> String {
     let mut written = String::with_capacity(text.len());
-    let mut is_reference = false;
-    for (place, piece) in text.split('\'').enumerate() {
-        if place > 0 {
-            written.push('\'');
+    let is_computed = text.starts_with('@') || text.contains("@{");
+    let mut rest = text;
+    while let Some((piece, behind)) = rest.split_once('\'') {
+        written.push_str(piece);
+        written.push('\'');
+        rest = behind;
+        if !is_computed || !names_an_action(piece) {
+            continue;
         }
-        match names.get(&fold_name(piece)).filter(|_| is_reference) {
+        let (name, length) = quoted(behind);
+        match names.get(&fold_name(&name)) {
             Some(at) => written.push_str(&format!("#{at}")),
-            None => written.push_str(piece),
+            None => written.push_str(&behind[..length]),
         }
-        is_reference = (text.starts_with('@') || text.contains("@{")) && names_an_action(piece);
+        // The quote behind it closes it and opens nothing.
+        rest = &behind[length..];
+        if let Some(after) = rest.strip_prefix('\'') {
+            written.push('\'');
+            rest = after;
+        }
     }
+    written.push_str(rest);
     written
+}
+
+/// The text that ends with the next single quote, doubled ones undone, and how long it is as written.
+fn quoted(text: &str) -> (String, usize) {
+    let mut name = String::new();
+    let mut rest = text;
+    while let Some((piece, behind)) = rest.split_once('\'') {
+        name.push_str(piece);
+        match behind.strip_prefix('\'') {
+            Some(after) => {
+                name.push('\'');
+                rest = after;
+            }
+            None => return (name, text.len() - behind.len() - 1),
+        }
+    }
+    name.push_str(rest);
+    (name, text.len())
 }
 
 /// Whether a piece of an expression ends where the name of an action is due.

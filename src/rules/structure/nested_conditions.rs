@@ -1,6 +1,6 @@
 //! Conditions in the no side of conditions that all ask for one value.
 
-use crate::expr::{Expr, ExprKind, Template};
+use crate::expr::{Expr, ExprKind, Part, Template};
 use crate::flow::{Action, ActionId, ActionType, BranchKind, Flow};
 use crate::json::{Node, Value};
 use crate::rule::Cx;
@@ -101,16 +101,21 @@ fn subject<'f, 'a>(flow: &'f Flow<'a>, action: &'f Action<'a>) -> Option<Subject
         Some(Template::Whole(expr)) if matches!(expr.kind, ExprKind::Call(_)) => {
             Some(Subject { expr, text: node.as_str()?.get(expr.at.range())? })
         }
+        // In braces it is a text, in the Switch as well.
+        Some(Template::Parts([Part::Value(expr)])) if matches!(expr.kind, ExprKind::Call(_)) => {
+            Some(Subject { expr, text: node.as_str()? })
+        }
         _ => None,
     };
-    let is_case = |node: &Node<'a>| match &node.value {
+    let is_case = |node: &Node<'a>, subject: &Subject<'f, 'a>| match &node.value {
         Value::String(text) => Template::is_plain(text),
-        Value::Number(_) => node.as_int().is_some(),
+        // No text equals a number.
+        Value::Number(_) => node.as_int().is_some() && !subject.text.starts_with('@'),
         _ => false,
     };
     match (read(left), read(right)) {
-        (Some(subject), None) if is_case(right) => Some(subject),
-        (None, Some(subject)) if is_case(left) => Some(subject),
+        (Some(subject), None) if is_case(right, &subject) => Some(subject),
+        (None, Some(subject)) if is_case(left, &subject) => Some(subject),
         _ => None,
     }
 }

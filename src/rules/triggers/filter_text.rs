@@ -13,6 +13,9 @@ const OPERATORS: [(&str, &str, &str); 5] = [
     ("lessOrEquals", "le", "gt"),
 ];
 
+/// What the connector puts beside the columns of a row.
+const OF_THE_EVENT: [&str; 3] = ["iteminternalid", "runassystemuserid", "sdkmessage"];
+
 /// The condition of an action as a trigger condition; turned round where the no side is what works.
 pub(super) fn trigger_condition(flow: &Flow<'_>, action: &Action<'_>, keeps_yes: bool) -> Option<String> {
     let condition = action.node.get("expression")?;
@@ -104,7 +107,7 @@ fn rows_of(flow: &Flow<'_>, condition: &Node<'_>, positive: bool, inside: bool) 
                 Value::Number(number) => number.to_string(),
                 Value::String(text) => match flow.template_of(right) {
                     Some(Template::Whole(expr)) => scalar(expr)?,
-                    _ if Template::is_plain(text) => quoted(text),
+                    _ if Template::is_plain(text) => quoted(text)?,
                     _ => return None,
                 },
                 _ => return None,
@@ -153,11 +156,16 @@ fn compare(name: &str, column: &str, value: &str, positive: bool) -> Option<Stri
 }
 
 /// The column of the row that an expression reads: `triggerOutputs()?['body/x']` or `triggerBody()?['x']`.
+///
+/// Of the words that stand beside the columns of an event, such as `SdkMessage` and `_statuscode_label`, a filter of
+/// rows knows none. Expressions read a column in any case, filters take its name as it is: in small letters.
 fn column(expr: &Expr<'_>) -> Option<String> {
     let ExprKind::Call(call) = &expr.kind else { return None };
-    let name = event_column(call)?;
+    let name = event_column(call)?.to_ascii_lowercase();
     let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (is_name && !name.is_empty()).then(|| name.to_owned())
+    let is_beside = OF_THE_EVENT.contains(&name.as_str())
+        || (name.starts_with('_') && (name.ends_with("_label") || name.ends_with("_type")));
+    (is_name && !name.is_empty() && !is_beside).then_some(name)
 }
 
 /// What a call reads of the event by one step, or by `body` and one more.
@@ -176,15 +184,28 @@ fn scalar(expr: &Expr<'_>) -> Option<String> {
         ExprKind::Null => Some("null".into()),
         ExprKind::Bool(truth) => Some(truth.to_string()),
         ExprKind::Integer(number) | ExprKind::Float(number) => Some((*number).to_owned()),
-        ExprKind::String(text) => Some(quoted(text)),
+        ExprKind::String(text) => quoted(text),
         ExprKind::Call(_) => None,
     }
 }
 
-/// A text as a filter has it; ids stand without quotes.
-fn quoted(text: &str) -> String {
+/// A text as a filter has it; ids stand without quotes. None for what looks like a date: a column of dates takes it
+/// without quotes and in one form only, a column of texts with quotes, and the file does not tell which it is.
+fn quoted(text: &str) -> Option<String> {
     let is_id = text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    if is_id { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+    match is_id {
+        true => Some(text.to_owned()),
+        false if looks_like_date(text) => None,
+        false => Some(format!("'{}'", text.replace('\'', "''"))),
+    }
+}
+
+/// `2024-01-31`, `2024-01-31T10:00:00Z`, `31.1.2024`, `1/31/2024 10:00`, and other numbers that are written so.
+fn looks_like_date(text: &str) -> bool {
+    let of_dates = |byte: u8| byte.is_ascii_digit() || b"-/.:TZ+ ".contains(&byte);
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text.bytes().all(of_dates)
+        && ['-', '/', '.'].iter().any(|between| text.matches(*between).count() >= 2)
 }
 
 #[cfg(test)]
@@ -229,6 +250,37 @@ mod tests {
                 false,
                 Some("a ne 1 and b le 2"),
                 "@not(or(equals(triggerBody()?['a'], 1), greater(triggerBody()?['b'], 2)))",
+            ),
+            (
+                r#"{"equals": ["@triggerBody()?['StatusCode']", 1]}"#,
+                true,
+                Some("statuscode eq 1"),
+                "@equals(triggerBody()?['StatusCode'], 1)",
+            ),
+            // The words of the event are no columns, and a date would need to be written for its column.
+            (
+                r#"{"equals": ["@triggerOutputs()?['body/SdkMessage']", "Create"]}"#,
+                true,
+                None,
+                "@equals(triggerOutputs()?['body/SdkMessage'], 'Create')",
+            ),
+            (
+                r#"{"equals": ["@triggerOutputs()?['body/_statuscode_label']", "Open"]}"#,
+                true,
+                None,
+                "@equals(triggerOutputs()?['body/_statuscode_label'], 'Open')",
+            ),
+            (
+                r#"{"and": [{"equals": ["@triggerBody()?['a']", 1]}, {"equals": ["@triggerBody()?['_a_type']", "accounts"]}]}"#,
+                true,
+                None,
+                "@and(equals(triggerBody()?['a'], 1), equals(triggerBody()?['_a_type'], 'accounts'))",
+            ),
+            (
+                r#""@greater(triggerBody()?['a'], '2024-01-31T10:00:00Z')""#,
+                true,
+                None,
+                "@greater(triggerBody()?['a'], '2024-01-31T10:00:00Z')",
             ),
             (
                 r#"{"contains": ["@triggerBody()?['a']", "x"]}"#,

@@ -1,5 +1,7 @@
 //! Schedules that start a flow so often that most runs find nothing to do.
 
+use std::collections::BTreeSet;
+
 use super::recurrence::{entries, recurrence, unit_seconds};
 use crate::flow::{Flow, Trigger};
 use crate::json::Node;
@@ -8,45 +10,74 @@ use crate::source::Span;
 
 const DAY: i64 = 86_400;
 
+/// As many runs a day are worth a word about how close they are; a handful costs nothing.
+const MANY: usize = 12;
+
 pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
     let Some(recurrence) = recurrence(trigger) else { return };
-    let Some((seconds, place)) = shortest_gap(recurrence) else { return };
+    let Some((unit, interval)) = unit_seconds(recurrence).zip(recurrence.get("interval")) else { return };
+    let Some(every) = interval.as_int().and_then(|interval| unit.checked_mul(interval)) else { return };
     let least = cx.int("min-interval").saturating_mul(60);
-    // Under a minute it is refused: that is `invalid-recurrence`.
-    if seconds >= least || seconds < 1 {
-        return;
-    }
-    let message = format!(
-        "'{}' starts a run every {}: {} runs a day, whether there is something to do or not",
-        trigger.name,
-        words(seconds),
-        DAY / seconds
-    );
+    let name = trigger.name;
+    // Hours and minutes count only where the schedule goes by days.
+    let (message, place) = match times(recurrence).filter(|_| unit >= DAY) {
+        Some((times, place)) => {
+            // Behind the last time of a day comes the first one of the next.
+            let night = (every == DAY).then(|| times[0] + DAY / 60 - times[times.len() - 1]);
+            let Some(gap) = times.windows(2).map(|pair| pair[1] - pair[0]).chain(night).min() else { return };
+            if gap.saturating_mul(60) >= least || times.len() < MANY {
+                return;
+            }
+            let when = if every == DAY { "a day" } else { "on each of its days" };
+            let gap = match gap {
+                1 => "a minute".to_owned(),
+                gap => format!("{gap} minutes"),
+            };
+            let count = times.len();
+            (
+                format!(
+                    "'{name}' starts {count} runs {when}, as little as {gap} apart, whether there is something to do or not"
+                ),
+                place,
+            )
+        }
+        // Under a minute it is refused: that is `invalid-recurrence`.
+        None if (1..least).contains(&every) => {
+            let (gap, runs) = (words(every), DAY / every);
+            (
+                format!(
+                    "'{name}' starts a run every {gap}: {runs} runs a day, whether there is something to do or not"
+                ),
+                interval.span,
+            )
+        }
+        None => return,
+    };
     cx.report(place, message).help(format!(
         "Trigger › Interval: {} minutes or more. Better: start the flow by the event that it looks for.",
         least / 60
     ));
 }
 
-/// The shortest time between two runs in seconds, and the place that says so.
-fn shortest_gap(recurrence: &Node<'_>) -> Option<(i64, Span)> {
-    let unit = unit_seconds(recurrence)?;
-    let interval = recurrence.get("interval")?;
-    let every = unit.checked_mul(interval.as_int()?)?;
-    let mut minutes: Vec<i64> =
-        entries(recurrence.get("schedule"), "minutes").iter().filter_map(Node::as_int).collect();
-    minutes.sort_unstable();
-    minutes.dedup();
-    let between = minutes.windows(2).map(|pair| pair[1] - pair[0]).min();
-    match (between, recurrence.at(&["schedule", "minutes"])) {
-        // Minutes of an hour count only where the schedule goes by days.
-        (Some(minutes), Some(list)) if unit >= DAY => {
-            let member = recurrence.get("schedule")?.member("minutes")?;
-            let place = if list.as_str().is_some() { list.span } else { member.key_span };
-            Some((minutes * 60, place))
-        }
-        _ => Some((every, interval.span)),
-    }
+/// The minutes of the day at which a schedule starts runs, in order, and the place that makes them many. None where
+/// it names no hours and no minutes.
+fn times(recurrence: &Node<'_>) -> Option<(Vec<i64>, Span)> {
+    let schedule = recurrence.get("schedule")?;
+    // In order and each once. What is not named is that of the start, which is one.
+    let numbers = |key: &str, end: i64| {
+        let all = entries(Some(schedule), key).iter().filter_map(Node::as_int);
+        let numbers: BTreeSet<i64> = all.filter(|number| (0..end).contains(number)).collect();
+        if numbers.is_empty() { BTreeSet::from([0]) } else { numbers }
+    };
+    let (hours, minutes) = (numbers("hours", 24), numbers("minutes", 60));
+    let place = |key: &str| {
+        let member = schedule.member(key)?;
+        Some(if member.value.as_str().is_some() { member.value.span } else { member.key_span })
+    };
+    let place =
+        if minutes.len() > 1 { place("minutes")? } else { place("hours").or_else(|| place("minutes"))? };
+    let times = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute)).collect();
+    Some((times, place))
 }
 
 fn words(seconds: i64) -> String {

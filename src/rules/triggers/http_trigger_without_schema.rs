@@ -1,6 +1,6 @@
 //! Request triggers whose body is used and described by no schema.
 
-use super::event::steps_into_body;
+use super::event::{KeyName, steps_into_body};
 use crate::expr::Call;
 use crate::flow::{Flow, Trigger, TriggerType};
 use crate::rule::Cx;
@@ -14,7 +14,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     if schema.is_some_and(|schema| !schema.members().is_empty() || schema.as_str().is_some()) {
         return;
     }
-    let reads_field = |call: &Call<'_>| steps_into_body(flow, call).is_some_and(|steps| !steps.is_empty());
+    // `$content` and `$multipart` are a body that is no JSON: no schema has a word for it.
+    let is_field = |name: KeyName<'_>| !matches!(name, KeyName::Text(name) if name.starts_with('$'));
+    let reads_field = |call: &Call<'_>| {
+        steps_into_body(flow, call)
+            .is_some_and(|steps| steps.first().is_some_and(|first| is_field(first.name)))
+    };
     // The body as a whole may be parsed elsewhere.
     let Some((site, call)) = cx.calls().iter().find(|(_, call)| reads_field(call)) else { return };
     let place = site.span_of(&flow.source.text, call.name_at);

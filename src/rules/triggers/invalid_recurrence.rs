@@ -1,7 +1,7 @@
 //! Schedules that the service refuses.
 
 use super::recurrence::{UNITS, entries, is_computed, recurrence, unit_seconds};
-use crate::flow::{Flow, Product, Trigger};
+use crate::flow::{Flow, Product, Trigger, TriggerType};
 use crate::json::{Node, Value};
 use crate::rule::Cx;
 use crate::rules::time_zone::{is_time_zone, meant};
@@ -9,13 +9,25 @@ use crate::rules::time_zone::{is_time_zone, meant};
 /// The longest time between two runs that the service takes, in seconds: 500 days.
 const LONGEST: i64 = 500 * 86_400;
 
+/// As many months are not more than that.
+const MOST_MONTHS: i64 = 16;
+
+/// The unit of months, as `UNITS` has it.
+const MONTH: i64 = 2_419_200;
+
 const WEEK_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
-    let Some(recurrence) = recurrence(trigger) else { return };
+    let Some(recurrence) = recurrence(trigger) else {
+        missing(trigger, cx);
+        return;
+    };
     frequency(trigger, recurrence, cx);
     interval(flow, trigger, recurrence, cx);
     schedule(trigger, recurrence, cx);
+    if flow.product == Product::PowerAutomate {
+        schedule_of_unit(trigger, recurrence, cx);
+    }
     if let Some(node) = recurrence.get("timeZone")
         && let Some(text) = node.as_str().filter(|text| !text.trim().is_empty())
         && !is_computed(node)
@@ -28,6 +40,42 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
             }
         };
         cx.report(node.span, format!("'{text}' is no time zone that the service knows")).help(help);
+    }
+}
+
+/// Reports a trigger that starts by the clock and does not say when.
+fn missing<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+    let by_clock = matches!(trigger.ty, TriggerType::Recurrence | TriggerType::SlidingWindow);
+    if by_clock && !trigger.node.get("recurrence").is_some_and(is_computed) {
+        cx.report(trigger.key_span, format!("'{}' does not say how often it starts a run", trigger.name))
+            .help("Give it a `recurrence` with `frequency` and `interval`.");
+    }
+}
+
+/// Reports parts of a schedule that go with another frequency only.
+fn schedule_of_unit<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+    let Some(unit) = recurrence.get("frequency").and_then(Node::as_str) else { return };
+    let Some(schedule) = recurrence.get("schedule") else { return };
+    let is = |name: &str| unit.eq_ignore_ascii_case(name);
+    let wrong = schedule.members().iter().find_map(|member| {
+        if entries(Some(schedule), member.key).is_empty() {
+            return None;
+        }
+        let units = match member.key {
+            _ if ["Second", "Minute", "Hour"].into_iter().any(is) => "Day, Week or Month",
+            "weekDays" if is("Day") || is("Month") => "Week",
+            "monthDays" if is("Day") || is("Week") => "Month",
+            _ => return None,
+        };
+        Some((member, units))
+    });
+    if let Some((member, units)) = wrong {
+        let key = member.key;
+        cx.report(
+            member.key_span,
+            format!("'{}' has the frequency {unit}, with which the service takes no `{key}`", trigger.name),
+        )
+        .help(format!("Take the frequency {units}, or take out `{key}`."));
     }
 }
 
@@ -76,7 +124,7 @@ fn interval<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, recurrence: &'a Node<'a>
             ),
         )
         .help("Take a minute or more. If it must be faster, start the flow by the event that it looks for.");
-    } else if seconds > LONGEST && unit < 31_536_000 {
+    } else if seconds > LONGEST || unit == MONTH && count > MOST_MONTHS {
         cx.report(
             node.span,
             format!(

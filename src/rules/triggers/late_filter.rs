@@ -129,8 +129,9 @@ fn help<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_y
             .at(&["inputs", "parameters", "subscriptionRequest/filterexpression"])
             .and_then(Node::as_str)
             .is_some_and(|there| !there.trim().is_empty());
-        let how = if there { "Filter rows, add with 'and'" } else { "Filter rows" };
-        return format!("Trigger › {how}: {filter}. Then '{}' can go.", action.name);
+        // Brackets: an `or` on either side would bind less than the `and` between them.
+        let filter = if there { format!("(what is there now) and ({filter})") } else { filter };
+        return format!("Trigger › Filter rows: {filter}. Then '{}' can go.", action.name);
     }
     match trigger_condition(flow, action, keeps_yes) {
         Some(condition) => format!(

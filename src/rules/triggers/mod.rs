@@ -2,8 +2,10 @@
 
 use crate::rule::{Check, Coded};
 
+mod asked;
 mod dataverse;
 mod event;
+mod filter_clause;
 mod filter_text;
 mod frequent_recurrence;
 mod http_trigger_without_schema;
@@ -11,6 +13,7 @@ mod invalid_recurrence;
 mod late_filter;
 mod missing_split_on;
 mod open_http_trigger;
+mod own_events;
 mod recurrence;
 mod recurrence_ignores_business_hours;
 mod recurrence_without_time_zone;

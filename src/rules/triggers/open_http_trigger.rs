@@ -1,7 +1,7 @@
 //! Request triggers that anyone can call who has the address.
 
 use crate::finding::Severity;
-use crate::flow::{Extent, Flow, Product, Trigger, TriggerType};
+use crate::flow::{Extent, Flow, Format, Product, Trigger, TriggerType};
 use crate::json::Node;
 use crate::rule::Cx;
 
@@ -15,6 +15,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
             if matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
                 && (is_http || trigger.kind.is_none())
                 && flow.extent == Extent::Flow
+                // Who may call is set at the site that a Standard workflow runs on, and its file has no place for it.
+                && flow.format != Format::LogicAppsStandard
                 && !flow.access_controlled =>
         {
             cx.report(trigger.key_span, format!("Anyone who has the address of '{}' can start this workflow", trigger.name))

@@ -20,9 +20,12 @@ pub(super) fn recurrence<'a>(trigger: &Trigger<'a>) -> Option<&'a Node<'a>> {
     by_clock.then(|| trigger.node.get("recurrence")).flatten().filter(|recurrence| recurrence.is_object())
 }
 
-/// Whether a value is computed, by the flow or by a template, and so not known.
+/// Whether a value is computed, by the flow or by a template, or put in by a pipeline (`#{Unit}#`, `{{unit}}`,
+/// `${unit}`, `__Unit__`, `%unit%`), and so not known. Nothing that stands in a schedule has these signs in it.
 pub(super) fn is_computed(node: &Node<'_>) -> bool {
-    node.as_str().is_some_and(|text| text.contains('@') || text.starts_with('['))
+    node.as_str().is_some_and(|text| {
+        text.starts_with('[') || text.contains("__") || text.contains(['@', '{', '#', '$', '<', '%'])
+    })
 }
 
 /// The length of the unit of a recurrence, in seconds.

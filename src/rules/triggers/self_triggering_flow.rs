@@ -1,36 +1,81 @@
 //! Flows that write what they listen to, so that a run starts the next one.
 
+use super::asked::{Ask, Written, asked, literal, passes};
 use super::dataverse::{includes_added, includes_modified, is_dataverse, is_set_of, text};
+use super::own_events::{Inlet, feeds, inlet};
 use crate::flow::{Action, Flow, Operation, Trigger};
 use crate::json::Node;
 use crate::operations::Kind;
 use crate::rule::Cx;
 
-/// What a trigger listens to.
+/// What a trigger on rows or items listens to.
 struct Listens {
-    /// The table or list, as written.
-    source: Vec<String>,
+    source: Source,
     /// Whether something new starts it.
     new: bool,
     /// Whether a change starts it.
     change: bool,
     /// The columns whose change starts it, in lower case; all where there are none.
     columns: Vec<String>,
-    /// What the trigger asks before it starts a run, in lower case.
-    filter: String,
+    /// What the trigger asks before it starts a run.
+    asks: Ask,
 }
+
+enum Source {
+    Table {
+        name: String,
+        /// The environment, where it is another one.
+        organization: Option<String>,
+    },
+    List {
+        site: String,
+        list: String,
+        /// Whether only a folder of it counts.
+        folder: bool,
+    },
+}
+
+/// What is written with each change of a row or an item, and so may be what a condition tells own changes by.
+const OF_EVERY_CHANGE: [&str; 10] = [
+    "editor",
+    "modified",
+    "modifiedby",
+    "modifiedon",
+    "modifiedonbehalfby",
+    "odata__uiversionstring",
+    "runassystemuserid",
+    "sdkmessage",
+    "versionnumber",
+    "{versionnumber}",
+];
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let [trigger] = flow.triggers.as_slice() else { return };
     let Some(operation) = flow.trigger_operation(trigger) else { return };
-    let Some(listens) = listens(trigger, operation) else { return };
+    if let Some(inlet) = inlet(flow, trigger, operation) {
+        let feeds = |action: &&Action<'a>| feeds(flow, action, operation, &inlet);
+        let writes: Vec<&Action<'a>> = flow.actions.iter().filter(feeds).collect();
+        match inlet {
+            Inlet::Mailbox(_) => report(
+                trigger,
+                &writes,
+                "sends mail into the mailbox that",
+                "Trigger › Subject Filter or From: shut out the flow's own mails. Or send them to another address.",
+                cx,
+            ),
+            Inlet::Folder { .. } => report(
+                trigger,
+                &writes,
+                "creates files in the folder that",
+                "Let the flow create its files in another folder.",
+                cx,
+            ),
+        }
+        return;
+    }
+    let Some(listens) = listens(flow, trigger, operation) else { return };
     let writes: Vec<&Action<'a>> =
         flow.actions.iter().filter(|action| starts_again(flow, action, operation, &listens)).collect();
-    let [first, rest @ ..] = writes.as_slice() else { return };
-    let message = format!(
-        "'{}' writes what '{}' listens to: each run starts another one, and only a condition inside the flow can end that",
-        first.name, trigger.name
-    );
     let help = match is_dataverse(operation) {
         true => {
             "Trigger › Select columns: those that the flow does not write. Or Filter rows: shut out the values that it writes."
@@ -39,6 +84,21 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             "Trigger › Settings › Trigger conditions: shut out what the flow writes, for example @not(equals(triggerOutputs()?['body/Status/Value'], 'Done'))."
         }
     };
+    report(trigger, &writes, "writes what", help, cx);
+}
+
+fn report<'a>(
+    trigger: &Trigger<'a>,
+    writes: &[&Action<'a>],
+    does: &str,
+    help: &'static str,
+    cx: &mut Cx<'_, 'a>,
+) {
+    let [first, rest @ ..] = writes else { return };
+    let message = format!(
+        "'{}' {does} '{}' listens to: each run starts another one, and only a condition inside the flow can end that",
+        first.name, trigger.name
+    );
     let draft = cx.report(first.key_span, message);
     draft.grouped().help(help).related(trigger.key_span, "this starts again");
     for action in rest {
@@ -50,30 +110,22 @@ fn is_sharepoint(operation: Operation<'_>) -> bool {
     operation.connector.eq_ignore_ascii_case("shared_sharepointonline")
 }
 
-fn listens(trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
-    let parameter =
-        |name: &str| trigger.node.at(&["inputs", "parameters", name]).map(text).unwrap_or_default();
-    let conditions = trigger.node.get("conditions").map(Node::elements).unwrap_or_default();
-    let mut filter: String = conditions
-        .iter()
-        .filter_map(|condition| condition.get("expression"))
-        .map(text)
-        .collect::<Vec<_>>()
-        .join(" ");
+fn listens(flow: &Flow<'_>, trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
+    let node = |name: &str| trigger.node.at(&["inputs", "parameters", name]);
+    let parameter = |name: &str| node(name).map(text).unwrap_or_default();
     if is_dataverse(operation) {
-        let table = parameter("subscriptionRequest/entityname").to_ascii_lowercase();
-        if table.is_empty() || table.contains('@') {
+        let name = parameter("subscriptionRequest/entityname").to_ascii_lowercase();
+        if name.is_empty() || name.contains('@') {
             return None;
         }
         let message = parameter("subscriptionRequest/message");
-        filter.push_str(&parameter("subscriptionRequest/filterexpression"));
         let columns = parameter("subscriptionRequest/filteringattributes").to_ascii_lowercase();
         // Columns that are computed may be any.
         if columns.contains('@') {
             return None;
         }
         return Some(Listens {
-            source: vec![table],
+            source: Source::Table { name, organization: organization(trigger.node) },
             new: includes_added(&message),
             change: includes_modified(&message),
             columns: columns
@@ -81,22 +133,34 @@ fn listens(trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
                 .map(|column| column.trim().to_owned())
                 .filter(|column| !column.is_empty())
                 .collect(),
-            filter: filter.to_ascii_lowercase(),
+            asks: asked(flow, trigger, node("subscriptionRequest/filterexpression")),
         });
     }
     let (new, change) = match operation.id.to_ascii_lowercase().as_str() {
-        "getonnewitems" => (true, false),
-        "getonupdateditems" | "getonchangeditems" => (true, true),
+        "getonnewitems" | "getonnewfileitems" => (true, false),
+        "getonupdateditems" | "getonupdatedfileitems" => (true, true),
+        "getonchangeditems" => (false, true),
         _ => return None,
     };
-    let source = vec![parameter("dataset"), parameter("table")];
-    (is_sharepoint(operation) && source.iter().all(|part| !part.is_empty())).then(|| Listens {
-        source,
+    let (site, list) = (site(&parameter("dataset")), parameter("table").to_ascii_lowercase());
+    (is_sharepoint(operation) && !site.is_empty() && !list.is_empty()).then(|| Listens {
+        source: Source::List { site, list, folder: !parameter("folderPath").trim().is_empty() },
         new,
         change,
         columns: Vec::new(),
-        filter: filter.to_ascii_lowercase(),
+        asks: asked(flow, trigger, None),
     })
+}
+
+/// A site, as others write it too.
+fn site(address: &str) -> String {
+    address.trim().trim_end_matches('/').to_ascii_lowercase()
+}
+
+/// The environment that a trigger or action names; none for the one that the flow lives in.
+fn organization(node: &Node<'_>) -> Option<String> {
+    let named = node.at(&["inputs", "parameters", "organization"]).map(text).map(|named| site(&named));
+    named.filter(|named| !named.is_empty() && named != "current")
 }
 
 /// Whether what an action writes starts the flow again, as far as the file tells.
@@ -105,48 +169,75 @@ fn starts_again<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>
     if !operation.connector.eq_ignore_ascii_case(trigger.connector) {
         return false;
     }
-    let by_kind = match flow.known_operation(action).map(|known| known.kind) {
+    let kind = flow.known_operation(action).map(|known| known.kind);
+    let by_kind = match kind {
         Some(Kind::Create) => listens.new,
         // An upsert of a row that is there is a change; that it makes a fresh one is not certain.
         Some(Kind::Update | Kind::Upsert) => listens.change,
         _ => return false,
     };
-    let parameter =
-        |name: &str| action.node.at(&["inputs", "parameters", name]).map(text).unwrap_or_default();
-    let is_same = match listens.source.as_slice() {
-        [table] => is_set_of(&parameter("entityName").to_ascii_lowercase(), table),
-        [site, list] => parameter("dataset") == *site && parameter("table") == *list,
-        _ => false,
-    };
-    if !by_kind || !is_same {
+    if !by_kind || !is_same(action, &listens.source) {
         return false;
     }
-    let written = written_columns(action);
+    let mut written = written(flow, action);
     // A whole row that is computed: which columns it sets is not known.
     if written.is_empty() {
         return false;
     }
-    let is_create = flow.known_operation(action).is_some_and(|known| known.kind == Kind::Create);
+    let is_create = kind == Some(Kind::Create);
     let among = is_create
         || listens.columns.is_empty()
-        || written.iter().any(|column| listens.columns.contains(column));
-    // A filter on what is written may shut it out.
-    let may_be_shut_out = written.iter().any(|column| listens.filter.contains(column.as_str()))
-        || (is_create && !listens.filter.trim().is_empty());
-    among && !may_be_shut_out
+        || written.iter().any(|written| listens.columns.contains(&written.column));
+    written.extend(OF_EVERY_CHANGE.iter().map(|column| set(column, None)));
+    among && passes(&listens.asks, &written, is_create)
 }
 
-/// The columns that an action sets, in lower case, without what binds a look-up.
-fn written_columns(action: &Action<'_>) -> Vec<String> {
-    let members = action.node.at(&["inputs", "parameters"]).map(Node::members).unwrap_or_default();
-    let column = |key: &str| key.strip_prefix("item/").map(plain_column);
-    let mut columns: Vec<String> = members.iter().filter_map(|member| column(member.key)).collect();
-    let item = members.iter().find(|member| member.key == "item").map(|member| member.value.members());
-    columns.extend(item.unwrap_or_default().iter().map(|member| plain_column(member.key)));
+fn is_same(action: &Action<'_>, source: &Source) -> bool {
+    let parameter =
+        |name: &str| action.node.at(&["inputs", "parameters", name]).map(text).unwrap_or_default();
+    match source {
+        Source::Table { name, organization: other } => {
+            is_set_of(&parameter("entityName").to_ascii_lowercase(), name)
+                && organization(action.node) == *other
+        }
+        Source::List { site: address, list, folder } => {
+            // Of a library of which a folder counts, the file that started the run is in it.
+            let is_inside = !folder || parameter("id").to_ascii_lowercase().contains("trigger");
+            site(&parameter("dataset")) == *address
+                && parameter("table").eq_ignore_ascii_case(list)
+                && is_inside
+        }
+    }
+}
+
+/// The columns that an action sets.
+fn written(flow: &Flow<'_>, action: &Action<'_>) -> Vec<Written> {
+    let mut columns = Vec::new();
+    for member in action.node.at(&["inputs", "parameters"]).map(Node::members).unwrap_or_default() {
+        if let Some(key) = member.key.strip_prefix("item/") {
+            add(flow, key, &member.value, &mut columns);
+        } else if member.key == "item" {
+            member.value.members().iter().for_each(|inner| add(flow, inner.key, &inner.value, &mut columns));
+        }
+    }
     columns
 }
 
-fn plain_column(key: &str) -> String {
-    let key = key.split(['/', '@']).next().unwrap_or(key);
-    key.to_ascii_lowercase()
+fn add(flow: &Flow<'_>, key: &str, value: &Node<'_>, columns: &mut Vec<Written>) {
+    let (plain, bind) = key.split_once('@').unwrap_or((key, ""));
+    let value = if bind.is_empty() { literal(flow, value) } else { None };
+    let written = set(plain, value);
+    // A look-up of several tables is bound by its name and that of the table.
+    if !bind.is_empty() {
+        let customer = ["_account", "_contact"].iter().find_map(|table| written.column.strip_suffix(table));
+        let regarding = || written.column.starts_with("regardingobjectid_").then_some("regardingobjectid");
+        columns.extend(customer.or_else(regarding).map(|column| set(column, None)));
+    }
+    columns.push(written);
+}
+
+fn set(path: &str, value: Option<super::asked::Literal>) -> Written {
+    let path = path.to_ascii_lowercase();
+    let column = path.split('/').next().unwrap_or(&path).to_owned();
+    Written { column, path, value }
 }

@@ -1,8 +1,9 @@
 //! Reads of inputs that the trigger does not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Key, KeyName, steps_into_body};
+use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{Flow, Site, Trigger, TriggerType};
 use crate::json::{Node, Value};
 use crate::nearest;
@@ -48,9 +49,63 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
             reads.push(Missing { key: keys[at], site, schema: inner });
         }
     }
-    for (path, reads) in missing {
+    if missing.is_empty() {
+        return;
+    }
+    let asked_for = asked_for(flow, cx.calls());
+    let is_http = kind.eq_ignore_ascii_case("Http");
+    for (path, mut reads) in missing {
+        if asked_for.contains(&path) {
+            continue;
+        }
+        // A caller may send more than the schema says. Without `?` the flow relies on that.
+        if is_http && !reads.first().is_some_and(is_ruled_out) {
+            reads.retain(|read| !read.key.safe);
+        }
         report(trigger, kind, &path, &reads, cx);
     }
+}
+
+/// Whether no caller means the field: because the schema rules out what it does not list, or because the name is almost
+/// one of the schema and so misspelt.
+fn is_ruled_out(read: &Missing<'_, '_>) -> bool {
+    let KeyName::Text(name) = read.key.name else { return false };
+    let fields = read.schema.get("properties").map(Node::members).unwrap_or_default();
+    read.schema.get("additionalProperties").is_some()
+        // Names of one or two letters are all alike.
+        || (name.len() > 2 && nearest(name, fields.iter().map(|field| field.key)).is_some())
+}
+
+/// The ways to fields that the flow asks for before it reads them: `contains(triggerBody(), 'note')`, in an expression
+/// or as a row of a condition.
+fn asked_for<'a>(flow: &Flow<'a>, calls: &[(&Site<'a>, &Call<'a>)]) -> BTreeSet<String> {
+    let way = |whole: &Expr<'_>, name: &str| {
+        let ExprKind::Call(call) = &whole.kind else { return None };
+        let mut keys = steps_into_body(flow, call)?;
+        keys.push(Key { name: KeyName::Text(name), safe: true, at: whole.at });
+        Some(path_of(&keys))
+    };
+    let in_expressions = calls.iter().filter(|(_, call)| call.is("contains")).filter_map(|(_, call)| {
+        let [whole, name] = call.arguments else { return None };
+        way(whole, name.as_text()?)
+    });
+    let mut found: BTreeSet<String> = in_expressions.collect();
+    let mut open: Vec<&Node<'a>> =
+        flow.actions.iter().filter_map(|action| action.node.get("expression")).collect();
+    while let Some(node) = open.pop() {
+        for member in node.members() {
+            if member.key.eq_ignore_ascii_case("contains")
+                && let [whole, name] = member.value.elements()
+                && let Some(Template::Whole(whole)) = flow.template_of(whole)
+                && let Some(name) = name.as_str()
+            {
+                found.extend(way(whole, name));
+            }
+            open.push(&member.value);
+        }
+        open.extend(node.elements());
+    }
+    found
 }
 
 fn report<'a>(trigger: &Trigger<'a>, kind: &str, path: &str, reads: &[Missing<'_, 'a>], cx: &mut Cx<'_, 'a>) {
