@@ -15,13 +15,19 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
             if matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
                 && (is_http || trigger.kind.is_none())
                 && flow.extent == Extent::Flow
-                // Who may call is set at the site that a Standard workflow runs on, and its file has no place for it.
-                && flow.format != Format::LogicAppsStandard
                 && !flow.access_controlled =>
         {
-            cx.report(trigger.key_span, format!("Anyone who has the address of '{}' can start this workflow", trigger.name))
-                .severity(Severity::Warning)
-                .help("Limit the callers in the resource's `accessControl.triggers`: by IP addresses or by OAuth policies.");
+            // Who may call a Standard workflow is set at the site that it runs on, and its file has no place for it.
+            let is_standard = flow.format == Format::LogicAppsStandard;
+            let unless = if is_standard { ", unless its site limits the callers" } else { "" };
+            let message =
+                format!("Anyone who has the address of '{}' can start this workflow{unless}", trigger.name);
+            let draft = cx.report(trigger.key_span, message);
+            if is_standard {
+                draft.severity(Severity::Note).help("Limit the callers at the Standard Logic App: Authentication for tokens of Microsoft Entra, or Networking › Access restrictions for IP addresses.");
+            } else {
+                draft.severity(Severity::Warning).help("Limit the callers in the resource's `accessControl.triggers`: by IP addresses or by OAuth policies.");
+            }
         }
         _ => {}
     }
