@@ -19,8 +19,9 @@ pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>
     let Some(every) = interval.as_int().and_then(|interval| unit.checked_mul(interval)) else { return };
     let least = cx.int("min-interval").saturating_mul(60);
     let name = trigger.name;
+    let enough = least / 60;
     // Hours and minutes count only where the schedule goes by days.
-    let (message, place) = match times(recurrence).filter(|_| unit >= DAY) {
+    let (message, place, how) = match times(recurrence).filter(|_| unit >= DAY) {
         Some((times, place)) => {
             // Behind the last time of a day comes the first one of the next.
             let night = (every == DAY).then(|| times[0] + DAY / 60 - times[times.len() - 1]);
@@ -39,6 +40,7 @@ pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>
                     "'{name}' starts {count} runs {when}, as little as {gap} apart, whether there is something to do or not"
                 ),
                 place,
+                format!("At these hours, At these minutes: {enough} minutes apart or more"),
             )
         }
         // Under a minute it is refused: that is `invalid-recurrence`.
@@ -49,14 +51,13 @@ pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>
                     "'{name}' starts a run every {gap}: {runs} runs a day, whether there is something to do or not"
                 ),
                 interval.span,
+                format!("Interval: {enough} minutes or more"),
             )
         }
         None => return,
     };
-    cx.report(place, message).help(format!(
-        "Trigger › Interval: {} minutes or more. Better: start the flow by the event that it looks for.",
-        least / 60
-    ));
+    cx.report(place, message)
+        .help(format!("Trigger › {how}. Better: start the flow by the event that it looks for."));
 }
 
 /// The minutes of the day at which a schedule starts runs, in order, and the place that makes them many. None where

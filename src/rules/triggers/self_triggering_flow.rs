@@ -1,6 +1,6 @@
 //! Flows that write what they listen to, so that a run starts the next one.
 
-use super::asked::{Ask, Written, asked, literal, passes};
+use super::asked::{Ask, Literal, Written, asked, literal, passes};
 use super::dataverse::{includes_added, includes_modified, is_dataverse, is_set_of, text};
 use super::own_events::{Inlet, feeds, inlet};
 use crate::flow::{Action, Flow, Operation, Trigger};
@@ -74,8 +74,15 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         return;
     }
     let Some(listens) = listens(flow, trigger, operation) else { return };
-    let writes: Vec<&Action<'a>> =
-        flow.actions.iter().filter(|action| starts_again(flow, action, operation, &listens)).collect();
+    let mut writes: Vec<&Action<'a>> = Vec::new();
+    for action in &flow.actions {
+        match outcome(flow, action, operation, &listens) {
+            Some(Outcome::Starts) => writes.push(action),
+            // The row is shut out from then on, and whatever else the flow writes into it.
+            Some(Outcome::ShutOut) => return,
+            None => {}
+        }
+    }
     let help = match is_dataverse(operation) {
         true => {
             "Trigger › Select columns: those that the flow does not write. Or Filter rows: shut out the values that it writes."
@@ -163,33 +170,48 @@ fn organization(node: &Node<'_>) -> Option<String> {
     named.filter(|named| !named.is_empty() && named != "current")
 }
 
-/// Whether what an action writes starts the flow again, as far as the file tells.
-fn starts_again<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>, listens: &Listens) -> bool {
-    let Some(operation) = flow.action_operation(action) else { return false };
+/// What comes of a row that an action writes.
+enum Outcome {
+    /// It starts the flow again.
+    Starts,
+    /// It was there before, and the trigger may not ask for it any more.
+    ShutOut,
+}
+
+/// What comes of what an action writes into that which the trigger listens to, as far as the file tells.
+fn outcome<'a>(
+    flow: &Flow<'a>,
+    action: &Action<'a>,
+    trigger: Operation<'_>,
+    listens: &Listens,
+) -> Option<Outcome> {
+    let operation = flow.action_operation(action)?;
     if !operation.connector.eq_ignore_ascii_case(trigger.connector) {
-        return false;
+        return None;
     }
-    let kind = flow.known_operation(action).map(|known| known.kind);
-    let by_kind = match kind {
-        Some(Kind::Create) => listens.new,
+    let is_create = match flow.known_operation(action)?.kind {
+        Kind::Create => true,
         // An upsert of a row that is there is a change; that it makes a fresh one is not certain.
-        Some(Kind::Update | Kind::Upsert) => listens.change,
-        _ => return false,
+        Kind::Update | Kind::Upsert => false,
+        _ => return None,
     };
-    if !by_kind || !is_same(action, &listens.source) {
-        return false;
+    let counts = if is_create { listens.new } else { listens.change };
+    if !counts || !is_same(action, &listens.source) {
+        return None;
     }
     let mut written = written(flow, action);
     // A whole row that is computed: which columns it sets is not known.
     if written.is_empty() {
-        return false;
+        return None;
     }
-    let is_create = kind == Some(Kind::Create);
     let among = is_create
         || listens.columns.is_empty()
         || written.iter().any(|written| listens.columns.contains(&written.column));
     written.extend(OF_EVERY_CHANGE.iter().map(|column| set(column, None)));
-    among && passes(&listens.asks, &written, is_create)
+    match passes(&listens.asks, &written, is_create) {
+        true => among.then_some(Outcome::Starts),
+        false => (!is_create).then_some(Outcome::ShutOut),
+    }
 }
 
 fn is_same(action: &Action<'_>, source: &Source) -> bool {
@@ -236,7 +258,7 @@ fn add(flow: &Flow<'_>, key: &str, value: &Node<'_>, columns: &mut Vec<Written>)
     columns.push(written);
 }
 
-fn set(path: &str, value: Option<super::asked::Literal>) -> Written {
+fn set(path: &str, value: Option<Literal>) -> Written {
     let path = path.to_ascii_lowercase();
     let column = path.split('/').next().unwrap_or(&path).to_owned();
     Written { column, path, value }
