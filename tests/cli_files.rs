@@ -457,6 +457,18 @@ fn inspect_calls_a_problem_what_check_calls_one() {
 }
 
 #[test]
+fn a_file_that_says_it_is_a_flow_and_holds_none_could_not_be_checked() {
+    let sandbox = Sandbox::new();
+    let empty = r#"{"properties": {"connectionReferences": {}}, "schemaVersion": "1.0.0.0"}"#;
+    sandbox.write("d/a.json", empty).write("d/b.json", clean_flow());
+    for command in ["check", "inspect"] {
+        let done = sandbox.run(&[command, "d"]).expect(2);
+        let all = format!("{}{}", done.out, done.err);
+        assert!(all.contains("This flow has no `definition`"), "{all}");
+    }
+}
+
+#[test]
 fn a_line_break_in_a_name_forges_no_line_of_the_tree() {
     let sandbox = Sandbox::new();
     let actions = serde_json::json!({"A\n  • Forged": {"type": "Compose", "inputs": 1}});

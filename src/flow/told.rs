@@ -4,7 +4,7 @@
 //! Follows calls to where that stands; what the types are is not its business.
 
 use super::schema::{self, Key};
-use super::{ActionType, Flow, Named, Trigger, TriggerType};
+use super::{Action, ActionType, Element, Flow, Named, Trigger, TriggerType};
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::json::Node;
 
@@ -21,8 +21,8 @@ pub(super) enum Told<'a> {
 }
 
 impl<'a> Flow<'a> {
-    /// What tells the shape of a call's value, its steps included.
-    pub(super) fn told(&self, call: &Call<'_>, hops: usize) -> Option<Told<'a>> {
+    /// What tells the shape of the value of a call in an element, its steps included.
+    pub(super) fn told(&self, call: &Call<'_>, reader: Element, hops: usize) -> Option<Told<'a>> {
         let hops = hops.checked_sub(1)?;
         let mut steps = call.steps.iter().map(|step| &step.key);
         let name = call.arguments.first().and_then(Expr::as_text);
@@ -32,11 +32,11 @@ impl<'a> Flow<'a> {
                 let told = self.trigger_schema()?;
                 self.behind_body(told, steps.next()?)?
             }
-            ("body", Some(name)) => self.action_told(name, ActionType::ParseJson)?,
-            ("outputs", Some(name)) => match self.action_told(name, ActionType::Compose) {
+            ("body", Some(name)) => self.action_told(name, ActionType::ParseJson, reader)?,
+            ("outputs", Some(name)) => match self.action_told(name, ActionType::Compose, reader) {
                 Some(Told::Value(node)) => self.followed(node, hops)?,
                 _ => {
-                    let told = self.action_told(name, ActionType::ParseJson)?;
+                    let told = self.action_told(name, ActionType::ParseJson, reader)?;
                     self.behind_body(told, steps.next()?)?
                 }
             },
@@ -61,9 +61,13 @@ impl<'a> Flow<'a> {
         keeps_schema(trigger).then(|| trigger.node.at(&["inputs", "schema"]).map(Told::Schema))?
     }
 
-    fn action_told(&self, name: &str, ty: ActionType) -> Option<Told<'a>> {
+    fn action_told(&self, name: &str, ty: ActionType, reader: Element) -> Option<Told<'a>> {
         let Some(Named::Action(id)) = self.named(name) else { return None };
         let action = self.actions.get(id).filter(|action| action.ty == ty)?;
+        // Behind its loop there is a list of such values.
+        if self.is_list_for(action, reader) {
+            return None;
+        }
         match ty {
             ActionType::ParseJson => action.node.at(&["inputs", "schema"]).map(Told::Schema),
             _ => action.node.get("inputs").map(Told::Value),
@@ -75,6 +79,17 @@ impl<'a> Flow<'a> {
         let mut words = step.as_text()?.split('/');
         (words.next()? == "body").then_some(())?;
         words.try_fold(told, |told, word| self.step(told, Key::Name(word), 1))
+    }
+
+    /// Whether an element reads the list of the values of all turns: there is an Apply to each around the action and
+    /// not around the reader. Behind a Do until there is the value of the last turn.
+    pub(super) fn is_list_for(&self, action: &Action<'_>, reader: Element) -> bool {
+        let holds_reader = |id: usize| match reader {
+            Element::Action(reader) => (id..self.actions[id].subtree_end).contains(&reader),
+            _ => false,
+        };
+        let mut between = self.containers(action.id).take_while(|id| !holds_reader(*id));
+        between.any(|id| self.actions[id].ty == ActionType::Foreach)
     }
 
     fn step(&self, told: Told<'a>, key: Key<'_>, hops: usize) -> Option<Told<'a>> {
@@ -97,7 +112,7 @@ impl<'a> Flow<'a> {
             },
             _ => None,
         };
-        call.and_then(|call| self.told(call, hops)).or(Some(Told::Value(node)))
+        call.and_then(|call| self.told(call, self.element_at(node.span), hops)).or(Some(Told::Value(node)))
     }
 }
 

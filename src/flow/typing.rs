@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::schema;
 use super::told::{HOPS, Told};
-use super::{Action, ActionType, Flow, Format, Named, VariableType};
+use super::{Action, ActionType, Element, Flow, Format, Named, VariableType};
 use crate::arena::Arena;
 use crate::expr::{Call, Expr, Surroundings, Template, Types, type_of, type_of_template};
 use crate::json::{Node, Value};
@@ -34,21 +34,21 @@ enum Output {
 }
 
 impl<'a> Flow<'a> {
-    /// What an expression of this flow can be.
+    /// What an expression can be where an element evaluates it. The flow as a whole stands for anyone who reads it.
     #[must_use]
-    pub fn type_of(&self, expr: &Expr<'_>) -> Types {
-        type_of(expr, self)
+    pub fn type_of(&self, expr: &Expr<'_>, reader: Element) -> Types {
+        type_of(expr, &Reading { flow: self, reader })
     }
 
-    /// What an evaluated string of this flow can be.
+    /// What an evaluated string of an element can be.
     #[must_use]
-    pub fn type_of_template(&self, template: &Template<'_>) -> Types {
-        type_of_template(template, self)
+    pub fn type_of_template(&self, template: &Template<'_>, reader: Element) -> Types {
+        type_of_template(template, &Reading { flow: self, reader })
     }
 
-    /// What a JSON value of this flow is when its strings are evaluated.
+    /// What a JSON value of an element is when its strings are evaluated.
     #[must_use]
-    pub fn type_of_node(&self, node: &Node<'_>) -> Types {
+    pub fn type_of_node(&self, node: &Node<'_>, reader: Element) -> Types {
         match &node.value {
             Value::Null => Types::NULL,
             Value::Bool(_) => Types::BOOLEAN,
@@ -57,14 +57,15 @@ impl<'a> Flow<'a> {
             // An ARM template replaces its own `[…]` before there is a flow.
             Value::String(text) if self.format == Format::ArmTemplate && text.starts_with('[') => Types::ANY,
             Value::String(text) => match self.template_of(node) {
-                Some(template) => self.type_of_template(template),
-                None => self.type_of_template(&Template::read(text, &Arena::new())),
+                Some(template) => self.type_of_template(template, reader),
+                None => self.type_of_template(&Template::read(text, &Arena::new()), reader),
             },
             Value::Array(_) => Types::ARRAY,
             Value::Object(_) => Types::OBJECT,
         }
     }
 
+    /// What an action gives when it runs, whoever reads it.
     fn output_type(&self, id: usize) -> Types {
         let fresh = || self.actions.iter().map(|_| Cell::new(Output::Unknown)).collect();
         let memo = &self.typing.outputs.get_or_init(fresh)[id];
@@ -75,8 +76,7 @@ impl<'a> Flow<'a> {
             Output::Unknown => {
                 memo.set(Output::Open);
                 let inputs = self.actions[id].node.get("inputs");
-                let types = inputs.map_or(Types::ANY, |node| self.type_below(node));
-                let types = types.or(self.absence(&self.actions[id]));
+                let types = inputs.map_or(Types::ANY, |node| self.type_below(node, Element::Action(id)));
                 memo.set(Output::Known(types));
                 types
             }
@@ -84,25 +84,18 @@ impl<'a> Flow<'a> {
     }
 
     /// What a value is, one level further down.
-    fn type_below(&self, node: &Node<'_>) -> Types {
+    fn type_below(&self, node: &Node<'_>, reader: Element) -> Types {
         let depth = self.typing.depth.get();
         self.typing.depth.set(depth + 1);
-        let types = self.type_of_node(node);
+        let types = self.type_of_node(node, reader);
         self.typing.depth.set(depth);
         types
     }
 
-    /// What an action's output can be in place of its value: null where the action was skipped, and for
-    /// an action in a loop, read from outside it, the array of the values of all turns.
-    fn absence(&self, action: &Action<'_>) -> Types {
-        let mut owner = self.branches[action.branch].owner;
-        while let Some(id) = owner {
-            if self.actions[id].ty.is_loop() {
-                return Types::NULL.or(Types::ARRAY);
-            }
-            owner = self.branches[self.actions[id].branch].owner;
-        }
-        Types::NULL
+    /// What an action's output can be in place of its value: null where the action was skipped, and for an action in
+    /// a loop, read from outside it, the array of the values of all turns.
+    fn absence(&self, action: &Action<'_>, reader: Element) -> Types {
+        if self.is_list_for(action, reader) { Types::NULL.or(Types::ARRAY) } else { Types::NULL }
     }
 
     fn type_told(&self, told: Told<'a>) -> Types {
@@ -118,7 +111,7 @@ impl<'a> Flow<'a> {
                     return Types::ANY;
                 }
                 self.typing.inner.borrow_mut().insert(at, None);
-                let types = self.type_below(node);
+                let types = self.type_below(node, self.element_at(node.span));
                 self.typing.inner.borrow_mut().insert(at, Some(types));
                 types
             }
@@ -161,20 +154,30 @@ impl<'a> Flow<'a> {
     }
 }
 
-impl Surroundings for Flow<'_> {
+/// A flow as one of its elements reads it.
+#[derive(Clone, Copy)]
+struct Reading<'f, 'a> {
+    flow: &'f Flow<'a>,
+    reader: Element,
+}
+
+impl Surroundings for Reading<'_, '_> {
     fn type_of_call(&self, call: &Call<'_>) -> Option<Types> {
         let reads = ["variables", "outputs", "body", "parameters"];
-        let reader = reads.into_iter().find(|name| call.is(name))?;
+        let read = reads.into_iter().find(|name| call.is(name))?;
+        let flow = self.flow;
         let Some(name) = call.arguments.first().and_then(Expr::as_text) else { return Some(Types::ANY) };
-        Some(match reader {
-            "variables" => self.variable_type(name),
-            "parameters" => self.parameter_type(name),
-            _ => match self.named(name) {
-                Some(Named::Action(id)) if reader == "body" => {
-                    let action = &self.actions[id];
-                    body_type(action).or(self.absence(action))
+        Some(match read {
+            "variables" => flow.variable_type(name),
+            "parameters" => flow.parameter_type(name),
+            _ => match flow.named(name) {
+                Some(Named::Action(id)) if read == "body" => {
+                    let action = &flow.actions[id];
+                    body_type(action).or(flow.absence(action, self.reader))
                 }
-                Some(Named::Action(id)) if self.actions[id].ty == ActionType::Compose => self.output_type(id),
+                Some(Named::Action(id)) if flow.actions[id].ty == ActionType::Compose => {
+                    flow.output_type(id).or(flow.absence(&flow.actions[id], self.reader))
+                }
                 _ => Types::ANY,
             },
         })
@@ -182,7 +185,9 @@ impl Surroundings for Flow<'_> {
 
     fn type_behind_steps(&self, call: &Call<'_>) -> Types {
         // Whatever is read into may be missing, and so may what is read.
-        self.told(call, HOPS).map_or(Types::ANY, |told| self.type_told(told).or(Types::NULL))
+        self.flow
+            .told(call, self.reader, HOPS)
+            .map_or(Types::ANY, |told| self.flow.type_told(told).or(Types::NULL))
     }
 }
 
@@ -224,7 +229,7 @@ fn null_unless_literal(value: Option<&Node<'_>>) -> Types {
 mod tests {
     use crate::arena::Arena;
     use crate::expr::Template;
-    use crate::flow::{Detected, detect, load};
+    use crate::flow::{Detected, Element, Named, detect, load};
     use crate::{json, source::Source};
 
     #[test]
@@ -283,7 +288,47 @@ mod tests {
             ("@items('Each')?['ok']", "a boolean or null"),
             ("@items('Each')", "anything"),
         ] {
-            assert_eq!(flow.type_of_template(&Template::read(text, &arena)).words(), expected, "{text}");
+            assert_eq!(
+                flow.type_of_template(&Template::read(text, &arena), Element::Flow).words(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn who_stands_in_the_same_loop_reads_one_value() {
+        let text = r#"{"definition": {"triggers": {}, "actions": {
+            "Outer": {"type": "Foreach", "foreach": "@createArray(1)", "actions": {
+                "Inner": {"type": "Foreach", "foreach": "@createArray(1)", "actions": {
+                    "N": {"type": "Compose", "inputs": "@length('abc')"},
+                    "Parts": {"type": "Compose", "inputs": {"x": 1}},
+                    "Copy": {"type": "Compose", "inputs": "@outputs('N')"}}},
+                "Behind": {"type": "Compose", "inputs": "@outputs('N')"}}},
+            "Wait": {"type": "Until", "actions": {"U": {"type": "Compose", "inputs": 1}}},
+            "Last": {"type": "Compose", "inputs": {"u": "@outputs('U')", "n": "@outputs('N')"}}}}}"#;
+        let source = Source::new("flow.json", text);
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        let flow = load(&source, &found[0], None, &arena);
+        for (reader, text, expected) in [
+            ("Last", "@outputs('N')", "an integer, null or an array"),
+            ("Behind", "@outputs('N')", "an integer, null or an array"),
+            ("Copy", "@outputs('N')", "an integer or null"),
+            ("N", "@outputs('Copy')", "an integer or null"),
+            ("Behind", "@outputs('Copy')", "an integer, null or an array"),
+            ("N", "@outputs('Behind')", "an integer, null or an array"),
+            ("Last", "@outputs('U')", "an integer or null"),
+            ("Last", "@outputs('Last')?['u']", "an integer or null"),
+            ("Last", "@outputs('Last')?['n']", "an integer, null or an array"),
+            ("Copy", "@outputs('Parts')?['x']", "an integer or null"),
+            ("Last", "@outputs('Parts')?['x']", "anything"),
+        ] {
+            let Some(Named::Action(id)) = flow.named(reader) else { panic!("{reader}") };
+            let template = Template::read(text, &arena);
+            let types = flow.type_of_template(&template, Element::Action(id));
+            assert_eq!(types.words(), expected, "{text} in {reader}");
         }
     }
 
@@ -301,7 +346,10 @@ mod tests {
         let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
         let flow = load(&source, &found[0], None, &arena);
-        assert_eq!(flow.type_of_template(&Template::read("@outputs('C0')", &arena)).words(), "anything");
+        assert_eq!(
+            flow.type_of_template(&Template::read("@outputs('C0')", &arena), Element::Flow).words(),
+            "anything"
+        );
     }
 
     #[test]
@@ -323,7 +371,7 @@ mod tests {
             let flow = load(&source, &found[0], None, &arena);
             for read in ["@triggerBody()?['number']", "@triggerOutputs()?['body/number']"] {
                 assert_eq!(
-                    flow.type_of_template(&Template::read(read, &arena)).words(),
+                    flow.type_of_template(&Template::read(read, &arena), Element::Flow).words(),
                     expected,
                     "{trigger}"
                 );

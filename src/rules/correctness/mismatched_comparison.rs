@@ -2,7 +2,7 @@
 
 use super::condition::{each_comparison, plain_text};
 use crate::expr::{Call, Expr, ExprKind, Types};
-use crate::flow::{Flow, Place, Site};
+use crate::flow::{Element, Flow, Place, Site};
 use crate::rule::Cx;
 use crate::source::Span;
 
@@ -22,7 +22,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
                 }
                 let side = |node| {
                     let text = plain_text(flow, node);
-                    Side { types: flow.type_of_node(node), span: node.span, text, fixed: text.is_some() }
+                    Side {
+                        types: flow.type_of_node(node, Element::Action(action.id)),
+                        span: node.span,
+                        text,
+                        fixed: text.is_some(),
+                    }
                 };
                 judge(c.name, side(c.left), side(c.right), cx);
             },
@@ -34,7 +39,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut Cx<'_, '_>) {
     let Some(name) = COMPARISONS.into_iter().find(|name| call.is(name)) else { return };
     let [left, right] = call.arguments else { return };
-    let types = [left, right].map(|side| flow.type_of(side));
+    let types = [left, right].map(|side| flow.type_of(side, site.element));
     if types.contains(&Types::ANY) {
         return;
     }

@@ -2,14 +2,14 @@
 
 use crate::expr::{ExprKind, Part, Template, Types};
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Flow, Variable, VariableType};
+use crate::flow::{Action, ActionType, Element, Flow, Variable, VariableType};
 use crate::json::{Member, Node, Value};
 use crate::rule::Cx;
 use crate::source::Span;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
     if action.ty == ActionType::InitializeVariable {
-        return check_initial_values(flow, action, cx);
+        return check_initial_values(action, cx);
     }
     let (allowed, what): (&[VariableType], &str) = match action.ty {
         ActionType::SetVariable => (&[], ""),
@@ -28,7 +28,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     if allowed.is_empty() {
         // Set variable takes whatever the variable may hold.
         if let Some(value) = value {
-            check_value(flow, variable.name, ty, value, Some(variable.name_span), cx);
+            check_value(action, variable.name, ty, value, Some(variable.name_span), cx);
         }
     } else if !allowed.contains(&ty) {
         let message = format!(
@@ -44,9 +44,10 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     } else if allowed.contains(&VariableType::Integer)
         && let Some(value) = value
     {
-        let computed = computed_type(flow, &value.value, VariableType::Float);
+        let reader = Element::Action(action.id);
+        let computed = computed_type(flow, &value.value, reader, VariableType::Float);
         // Where braces alone make it text, another rule says so.
-        let computed = computed.filter(|_| lone_braces(flow, &value.value).is_none());
+        let computed = computed.filter(|_| lone_braces(flow, &value.value, reader).is_none());
         let gets = match computed {
             Some(types) => types.words(),
             None if fits(&value.value, VariableType::Float) => return,
@@ -64,14 +65,14 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     }
 }
 
-fn check_initial_values<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+fn check_initial_values<'a>(action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
     let list = action.node.at(&["inputs", "variables"]).map(Node::elements).unwrap_or_default();
     for variable in list {
         let text = |key| variable.get(key).and_then(Node::as_str);
         if let Some(ty) = text("type").and_then(VariableType::named)
             && let Some(value) = variable.member("value")
         {
-            check_value(flow, text("name").unwrap_or(action.name), ty, value, None, cx);
+            check_value(action, text("name").unwrap_or(action.name), ty, value, None, cx);
         }
     }
 }
@@ -88,21 +89,22 @@ fn declared<'f, 'a>(flow: &'f Flow<'a>, name: &'f str) -> Option<(&'f Variable<'
 }
 
 fn check_value<'a>(
-    flow: &Flow<'a>,
+    action: &Action<'a>,
     name: &str,
     ty: VariableType,
     value: &Member<'a>,
     initialized: Option<Span>,
     cx: &mut Cx<'_, 'a>,
 ) {
-    let computed = computed_type(flow, &value.value, ty);
+    let (flow, reader) = (cx.flow, Element::Action(action.id));
+    let computed = computed_type(flow, &value.value, reader, ty);
     let gets = match computed {
         Some(types) => types.words(),
         None if fits(&value.value, ty) => return,
         None => value.value.kind().into(),
     };
     let message = format!("'{name}' is {} and gets {gets}, which it cannot hold", named(ty));
-    let help = match lone_braces(flow, &value.value) {
+    let help = match lone_braces(flow, &value.value, reader) {
         // The value in the braces may be what the variable takes.
         Some(inner) if inner.meets(accepted(ty)) => {
             "Take the braces away: @… in place of @{…} keeps the type of the value.".into()
@@ -135,8 +137,8 @@ fn fits(value: &Node<'_>, ty: VariableType) -> bool {
 }
 
 /// What a value that is computed will be, where that is certain and a variable of the type cannot hold it. Whether null
-/// clears the variable is not judged, nor is text that may spell the value.
-fn computed_type(flow: &Flow<'_>, value: &Node<'_>, ty: VariableType) -> Option<Types> {
+/// clears the variable is not judged, nor is text that is written out around values and may spell the value.
+fn computed_type(flow: &Flow<'_>, value: &Node<'_>, reader: Element, ty: VariableType) -> Option<Types> {
     let written = value.as_str().filter(|text| !Template::is_plain(text))?;
     let spelled = match flow.template_of(value)? {
         Template::Whole(expr) => match expr.kind {
@@ -151,14 +153,14 @@ fn computed_type(flow: &Flow<'_>, value: &Node<'_>, ty: VariableType) -> Option<
         },
         _ => true,
     };
-    let types = flow.type_of_node(value).without(Types::NULL);
+    let types = flow.type_of_node(value, reader).without(Types::NULL);
     (!spelled && !types.is_none() && !types.meets(accepted(ty))).then_some(types)
 }
 
 /// What the one value in braces is, where there is nothing else in the text.
-fn lone_braces(flow: &Flow<'_>, value: &Node<'_>) -> Option<Types> {
+fn lone_braces(flow: &Flow<'_>, value: &Node<'_>, reader: Element) -> Option<Types> {
     match flow.template_of(value)? {
-        Template::Parts([Part::Value(expr)]) => Some(flow.type_of(expr)),
+        Template::Parts([Part::Value(expr)]) => Some(flow.type_of(expr, reader)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::condition::each_comparison;
 use crate::expr::{Function, Types, functions};
-use crate::flow::{ActionType, Flow};
+use crate::flow::{ActionType, Element, Flow};
 use crate::rule::Cx;
 use crate::source::Span;
 
@@ -11,7 +11,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let Some(function) = call.function else { continue };
         for (at, argument) in call.arguments.iter().enumerate() {
             if let Some(takes) = wanted(function, at) {
-                let given = flow.type_of(argument);
+                let given = flow.type_of(argument, site.element);
                 if !given.meets(takes) {
                     let span = site.span_of(&flow.source.text, argument.at);
                     judge(function, at, given, span, cx);
@@ -30,7 +30,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
                     let Some(function) = functions().find(row.name) else { return };
                     for (at, operand) in [row.left, row.right].into_iter().enumerate() {
                         if let Some(takes) = wanted(function, at) {
-                            let given = flow.type_of_node(operand);
+                            let given = flow.type_of_node(operand, Element::Action(action.id));
                             if !given.meets(takes) {
                                 judge(function, at, given, operand.span, cx);
                             }
