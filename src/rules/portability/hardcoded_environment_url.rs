@@ -88,7 +88,13 @@ fn host(text: &str, start: usize, end: usize) -> Option<std::ops::Range<usize>> 
         return None;
     }
     let length = bytes[..start].iter().rev().take_while(|byte| in_host(**byte)).count();
-    (length > 0).then_some(start - length..end)
+    let mut from = start - length;
+    // `%2F` and the like before a host in an address that is part of another one.
+    let coded = bytes[from..start].iter().take(2).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    if coded == 2 && text[..from].ends_with('%') {
+        from += 2;
+    }
+    (from < start).then_some(from..end)
 }
 
 /// Whether a host is one environment's, and neither a service for all nor a stand-in.
