@@ -1,6 +1,6 @@
 //! From JSON to [`Flow`]: tolerant of every shape, and exact about what was wrong.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -82,6 +82,8 @@ pub fn load<'a>(
         variables: OnceCell::new(),
         variable_uses: OnceCell::new(),
         site_index: OnceCell::new(),
+        constants: OnceCell::new(),
+        parsed_texts: RefCell::default(),
         typing: super::typing::Typing::default(),
     };
     match found.body {
