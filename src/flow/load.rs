@@ -209,7 +209,11 @@ fn load_branches<'a>(flow: &mut Flow<'a>, id: ActionId, depth: usize) {
     let own = match ty {
         ActionType::If => BranchKind::Yes,
         ActionType::Switch | ActionType::Agent => BranchKind::Case,
-        ActionType::Scope | ActionType::Foreach | ActionType::Until | ActionType::Unknown => BranchKind::Body,
+        ActionType::Scope
+        | ActionType::Foreach
+        | ActionType::Until
+        | ActionType::Changeset
+        | ActionType::Unknown => BranchKind::Body,
         _ => return,
     };
     // In the order of the file, whatever the keys' order is: places are found by bisection.
@@ -223,7 +227,8 @@ fn load_branches<'a>(flow: &mut Flow<'a>, id: ActionId, depth: usize) {
             _ => {}
         }
     }
-    let needs_actions = matches!(own, BranchKind::Body | BranchKind::Yes) && ty != ActionType::Unknown;
+    let may_lack_them = matches!(ty, ActionType::Unknown | ActionType::Changeset);
+    let needs_actions = matches!(own, BranchKind::Body | BranchKind::Yes) && !may_lack_them;
     if needs_actions && node.get("actions").is_none() {
         let help = "Add `\"actions\": {}`, or what is to happen in it.";
         flow.shape(key_span, format!("the {} has no `actions`", described(ty)), help);
