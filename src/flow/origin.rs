@@ -234,6 +234,15 @@ impl<'a> Flow<'a> {
             walk(parameters, "", visit);
         }
     }
+
+    /// The same for what the path dialect sends: the values of `inputs.body` and `inputs.queries`.
+    pub fn each_sent(&self, node: &'a Node<'a>, visit: &mut dyn FnMut(&'a str, &'a Node<'a>)) {
+        for part in ["body", "queries"] {
+            if let Some(values) = node.at(&["inputs", part]) {
+                walk(values, "", visit);
+            }
+        }
+    }
 }
 
 fn walk<'a>(node: &'a Node<'a>, key: &'a str, visit: &mut dyn FnMut(&'a str, &'a Node<'a>)) {
