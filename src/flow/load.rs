@@ -1,6 +1,6 @@
 //! From JSON to [`Flow`]: tolerant of every shape, and exact about what was wrong.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -83,6 +83,8 @@ pub fn load<'a>(
         variables: OnceCell::new(),
         variable_uses: OnceCell::new(),
         site_index: OnceCell::new(),
+        constants: OnceCell::new(),
+        parsed_texts: RefCell::default(),
         typing: super::typing::Typing::default(),
     };
     match found.body {
@@ -208,7 +210,11 @@ fn load_branches<'a>(flow: &mut Flow<'a>, id: ActionId, depth: usize) {
     let own = match ty {
         ActionType::If => BranchKind::Yes,
         ActionType::Switch | ActionType::Agent => BranchKind::Case,
-        ActionType::Scope | ActionType::Foreach | ActionType::Until | ActionType::Unknown => BranchKind::Body,
+        ActionType::Scope
+        | ActionType::Foreach
+        | ActionType::Until
+        | ActionType::Changeset
+        | ActionType::Unknown => BranchKind::Body,
         _ => return,
     };
     // In the order of the file, whatever the keys' order is: places are found by bisection.
@@ -222,7 +228,8 @@ fn load_branches<'a>(flow: &mut Flow<'a>, id: ActionId, depth: usize) {
             _ => {}
         }
     }
-    let needs_actions = matches!(own, BranchKind::Body | BranchKind::Yes) && ty != ActionType::Unknown;
+    let may_lack_them = matches!(ty, ActionType::Unknown | ActionType::Changeset);
+    let needs_actions = matches!(own, BranchKind::Body | BranchKind::Yes) && !may_lack_them;
     if needs_actions && node.get("actions").is_none() {
         let help = "Add `\"actions\": {}`, or what is to happen in it.";
         flow.shape(key_span, format!("the {} has no `actions`", described(ty)), help);

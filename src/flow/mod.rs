@@ -22,7 +22,7 @@ mod told;
 mod typing;
 mod variable;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -35,7 +35,7 @@ pub(crate) use load::identity;
 pub use load::load;
 pub use operation::{Operation, plain_connector};
 pub use order::RunOrder;
-pub use origin::Literal;
+pub use origin::{Beginning, Literal};
 pub use relation::Relation;
 pub use shape::Shape;
 pub use site::{Place, Site, Text};
@@ -167,6 +167,8 @@ pub struct Flow<'a> {
     variables: OnceCell<Vec<Variable<'a>>>,
     variable_uses: OnceCell<Vec<VariableUse<'a>>>,
     site_index: OnceCell<FxHashMap<u32, usize>>,
+    constants: OnceCell<FxHashMap<String, &'a Node<'a>>>,
+    parsed_texts: RefCell<FxHashMap<u32, Option<&'a Node<'a>>>>,
     typing: typing::Typing,
 }
 

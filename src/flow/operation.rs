@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Action, Flow, Trigger};
+use super::{Action, Flow, Trigger, TriggerType};
 use crate::json::Node;
 use crate::operations::{Known, known};
 use crate::source::Span;
@@ -26,6 +26,16 @@ impl<'a> Operation<'a> {
     #[must_use]
     pub fn is(&self, connector: &str, id: &str) -> bool {
         self.connector.eq_ignore_ascii_case(connector) && self.id.eq_ignore_ascii_case(id)
+    }
+}
+
+impl Trigger<'_> {
+    /// Whether people start the flow on a row, item or file that they select: a request, whose connector offers what
+    /// there is to select.
+    #[must_use]
+    pub fn is_on_selection(&self) -> bool {
+        self.ty == TriggerType::Request
+            && self.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("ApiConnection"))
     }
 }
 
@@ -54,7 +64,8 @@ impl<'a> Flow<'a> {
             // A flow calls few operations, each of them often.
             let mut table: FxHashMap<(&str, &str), Option<Known>> = FxHashMap::default();
             let call = |action: &Action<'a>| {
-                let operation = action.ty.is_connector().then(|| self.operation(action.node)).flatten()?;
+                let operation =
+                    action.ty.is_connector().then(|| self.operation(action.node, false)).flatten()?;
                 let key = (operation.connector, operation.id);
                 Some((operation, *table.entry(key).or_insert_with(|| known(key.0, key.1))))
             };
@@ -62,14 +73,16 @@ impl<'a> Flow<'a> {
         })[action.id]
     }
 
-    /// The operation that a trigger listens to; none if it is no connector's.
+    /// The operation that a trigger listens to, or that offers the rows or files on which people start it; none if
+    /// it is no connector's.
     #[must_use]
     pub fn trigger_operation(&self, trigger: &Trigger<'a>) -> Option<Operation<'a>> {
-        trigger.ty.is_connector().then(|| self.operation(trigger.node)).flatten()
+        let is_called = trigger.ty.is_connector() || trigger.is_on_selection();
+        is_called.then(|| self.operation(trigger.node, true)).flatten()
     }
 
     /// Reads the forms of `inputs.host` that exports, designers and Logic Apps write.
-    fn operation(&self, node: &'a Node<'a>) -> Option<Operation<'a>> {
+    fn operation(&self, node: &'a Node<'a>, is_trigger: bool) -> Option<Operation<'a>> {
         let inputs = node.get("inputs")?;
         if let Some(provider) = inputs.get("serviceProviderConfiguration") {
             let text = |key| provider.get(key).and_then(Node::as_str);
@@ -87,7 +100,15 @@ impl<'a> Flow<'a> {
             .and_then(Node::as_str)
             .map(tail)
             .or_else(|| connection.and_then(|(key, _)| self.connection(key)).and_then(|c| c.connector));
-        let id = host.get("operationId").and_then(Node::as_str).unwrap_or("");
+        // Triggers on a selection have it beside the host. What the old designer wrote has it among its notes; a
+        // trigger of that time has what narrows it in queries, where nobody looks for it.
+        let narrowed = [["inputs", "queries"].as_slice(), &["inputs", "fetch", "queries"]];
+        let is_narrowed = || narrowed.iter().any(|keys| node.at(keys).is_some());
+        let id = host.get("operationId").or_else(|| inputs.get("operationId")).or_else(|| {
+            node.at(&["metadata", "flowSystemMetadata", "swaggerOperationId"])
+                .filter(|_| !is_trigger || !is_narrowed())
+        });
+        let id = id.and_then(Node::as_str).unwrap_or("");
         Some(Operation { connector: connector.unwrap_or(""), id, connection })
     }
 }
@@ -122,4 +143,40 @@ pub fn plain_connector(id: &str) -> &str {
 
 fn tail(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::arena::Arena;
+    use crate::flow::{Detected, detect, load};
+    use crate::{json, source::Source};
+
+    #[test]
+    fn an_operation_is_found_where_its_dialect_has_it() {
+        let host = r#""host": {"connection": {"name": "@parameters('$connections')['shared_sharepointonline']['connectionId']"}}"#;
+        let note = r#""metadata": {"flowSystemMetadata": {"swaggerOperationId": "GetOnNewItems"}}"#;
+        let text = format!(
+            r#"{{"definition": {{"triggers": {{
+                "Old": {{"type": "ApiConnection", "inputs": {{{host}}}, {note}}},
+                "Narrowed": {{"type": "ApiConnection", "inputs": {{{host}, "queries": {{"view": "v"}}}}, {note}}},
+                "Selected": {{"type": "Request", "kind": "ApiConnection", "inputs": {{{host}, "operationId": "ForASelectedItem"}}}},
+                "Button": {{"type": "Request", "kind": "Button", "inputs": {{{host}, "operationId": "ForASelectedItem"}}}}}},
+                "actions": {{"Narrow": {{"type": "ApiConnection", "inputs": {{{host}, "queries": {{"view": "v"}}}}, {note}}}}}}}}}"#
+        );
+        let source = Source::new("flow.json", text);
+        let arena = Arena::new();
+        let root = json::parse(&source.text, &arena).unwrap();
+        let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
+        let flow = load(&source, &found[0], None, &arena);
+        let ids: Vec<Option<&str>> = flow
+            .triggers
+            .iter()
+            .map(|trigger| flow.trigger_operation(trigger).map(|operation| operation.id))
+            .collect();
+        assert_eq!(ids, [Some("GetOnNewItems"), Some(""), Some("ForASelectedItem"), None]);
+        assert_eq!(
+            flow.action_operation(&flow.actions[0]).map(|operation| operation.id),
+            Some("GetOnNewItems")
+        );
+    }
 }

@@ -54,7 +54,7 @@ pub(super) fn of_settings(files: &dyn Files) -> Vec<Owner> {
     }
     for folder in folders {
         for name in files.files(&folder) {
-            if !name.to_ascii_lowercase().ends_with("deploymentsettings.json") {
+            if !is_settings(&name) {
                 continue;
             }
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
@@ -64,6 +64,14 @@ pub(super) fn of_settings(files: &dyn Files) -> Vec<Owner> {
         }
     }
     owners
+}
+
+/// Whether a file is called as deployment settings are: `deploymentSettings.json`, or with the stage in its name, as
+/// in `deployment-settings_prod.json`.
+fn is_settings(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let plain = |stem: &str| stem.replace(['-', '_', '.', ' '], "");
+    name.strip_suffix(".json").is_some_and(|stem| plain(stem).contains("deploymentsettings"))
 }
 
 fn in_settings(source: &Source) -> Vec<Owner> {

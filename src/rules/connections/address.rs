@@ -1,6 +1,5 @@
 //! What is known of an address before the run.
 
-use crate::expr::{Part, Template};
 use crate::flow::Flow;
 use crate::json::Node;
 use crate::wildcard;
@@ -17,15 +16,8 @@ pub(super) struct Address {
 impl Address {
     /// Reads an address. None where its host is computed.
     pub(super) fn read<'a>(flow: &Flow<'a>, node: &'a Node<'a>) -> Option<Self> {
-        let (text, is_whole) = match flow.literal(node) {
-            Some(literal) => (literal.text, true),
-            None => {
-                let Some(Template::Parts(parts)) = flow.template_of(node) else { return None };
-                let Some(Part::Text(at)) = parts.first() else { return None };
-                (node.as_str()?.get(at.range())?, false)
-            }
-        };
-        let text = text.trim();
+        let written = flow.beginning(node)?;
+        let (text, is_whole) = (written.text.trim(), written.is_whole);
         Some(Self { host: host(text, is_whole)?, text: text.to_owned(), is_whole })
     }
 
@@ -46,8 +38,8 @@ impl Address {
     }
 }
 
-/// The host of an address. Where the text goes on with a value, the host must have ended before.
-fn host(text: &str, is_whole: bool) -> Option<String> {
+/// The host of an address, in small letters. Where the text goes on with a value, the host must have ended before.
+pub(in crate::rules) fn host(text: &str, is_whole: bool) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     if !["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
         return None;

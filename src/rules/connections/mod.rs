@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, Coded};
 
-mod address;
+pub(super) mod address;
 mod blocked_connector;
 mod direct_connection;
 mod duplicate_connection;

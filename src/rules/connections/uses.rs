@@ -70,10 +70,12 @@ fn called<'a>(
     operation: Option<Operation<'a>>,
 ) -> Option<Use<'a>> {
     let connector = operation?.connector;
-    let id = [["inputs", "host", "operationId"], ["inputs", "serviceProviderConfiguration", "operationId"]]
-        .iter()
-        .find_map(|keys| node.at(keys))
-        .and_then(|node| Some((node.as_str()?, node.span)));
+    const IDS: [&[&str]; 3] = [
+        &["inputs", "host", "operationId"],
+        &["inputs", "serviceProviderConfiguration", "operationId"],
+        &["inputs", "operationId"],
+    ];
+    let id = IDS.iter().find_map(|keys| node.at(keys)).and_then(|node| Some((node.as_str()?, node.span)));
     is_plain(connector).then_some(Use { name, key_span, connector, operation: id, address: None })
 }
 

@@ -1,8 +1,8 @@
 //! Failure paths that say that something failed, and not what.
 
-use super::reach::{Parts, each_caught, may_tell};
+use super::reach::{Parts, each_caught, is_in_changeset, may_tell};
 use crate::expr::{Call, Reads};
-use crate::flow::{ActionId, ActionType, Element, Flow, Named};
+use crate::flow::{Action, ActionId, ActionType, Element, Flow, Named};
 use crate::rule::Cx;
 
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
@@ -17,7 +17,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let tells = path.actions(flow).any(|action| may_tell(flow, action));
         let failed = Parts::of(flow, &[id]);
         // Where only one step can fail, it is clear what failed.
-        let calls = failed.actions(flow).filter(|action| action.ty.is_call()).count();
+        let is_call = |action: &&Action<'a>| action.ty.is_call() && !is_in_changeset(flow, action);
+        let calls = failed.actions(flow).filter(is_call).count();
         if !failing.ty.is_container() || answers || !tells || calls < 2 {
             return;
         }

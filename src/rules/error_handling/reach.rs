@@ -11,6 +11,9 @@ use crate::rule::Cx;
 
 /// Whether an action writes, sends, or calls something outside.
 pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+    if is_in_changeset(flow, action) {
+        return false;
+    }
     match action.ty {
         ActionType::Http
         | ActionType::HttpWebhook
@@ -31,6 +34,11 @@ pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
             None => false,
         },
     }
+}
+
+/// Whether an action is part of a changeset: that is one request, which succeeds or fails as a whole.
+pub(super) fn is_in_changeset<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+    flow.parent(action).is_some_and(|parent| parent.ty == ActionType::Changeset)
 }
 
 /// Whether an action changes something outside, as far as it tells: a request that only gets something does not.

@@ -98,13 +98,14 @@ fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
             _ => {}
         }
         for range in found {
-            let address = &piece.text[range.clone()];
-            if role == Role::Condition && is_noreply(address) {
+            let address = piece.text[range.clone()].replace("''", "'");
+            if role == Role::Condition && is_noreply(&address) {
                 continue;
             }
-            let is_value = piece.whole && piece.text.trim().trim_end_matches(';') == address;
+            let is_value =
+                piece.whole && piece.text.trim().trim_end_matches(';') == &piece.text[range.clone()];
             let span = if is_value { site.span } else { site.span_of(&flow.source.text, piece.part(range)) };
-            hits.push(Hit { address: address.to_owned(), span, kept: kept.cloned() });
+            hits.push(Hit { address, span, kept: kept.cloned() });
         }
     });
 }
@@ -127,8 +128,9 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
         let length = bytes[at + 1..].iter().take_while(in_domain).count();
         let domain = text[at + 1..at + 1 + length].trim_end_matches(['.', '-']);
         let end = at + 1 + domain.len();
-        // Not who signs on to a host (`https://user@host`), nor a place of a repository (`git@host:path`).
-        let signs_on = text[..start].ends_with("://");
+        start = before_apostrophe(text, from..start, end).unwrap_or(start);
+        // Not who signs on to a host (`https://user:word@host`), nor a place of a repository (`git@host:path`).
+        let signs_on = is_in_authority(&text[from..start]);
         let goes_on = matches!(bytes.get(end), Some(b'@' | b'_'))
             || (bytes.get(end) == Some(&b':') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric));
         if start < at && !signs_on && !goes_on && is_mail_domain(domain) {
@@ -137,6 +139,27 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
         }
     }
     found
+}
+
+/// Where a name begins of which an apostrophe is part (`o'neil@…`), doubled in texts of filters. A quote around the
+/// address is none.
+fn before_apostrophe(text: &str, before: std::ops::Range<usize>, end: usize) -> Option<usize> {
+    let head = text.get(before.clone())?;
+    let name = head.strip_suffix("''").or_else(|| head.strip_suffix('\''))?;
+    let rest = name.trim_end_matches(|c: char| c.is_alphabetic());
+    let is_quoted = text[end..].starts_with('\'');
+    let is_part = rest.len() < name.len() && (!is_quoted || rest.ends_with('\''));
+    is_part.then_some(before.start + rest.len())
+}
+
+/// Whether a text ends between the scheme and the host of an address of the web: in who signs on there.
+fn is_in_authority(text: &str) -> bool {
+    const LONGEST: usize = 256;
+    let bytes = &text.as_bytes()[text.len().saturating_sub(LONGEST)..];
+    let ends = |byte: &u8| {
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b',' | b';') || byte.is_ascii_whitespace()
+    };
+    bytes.iter().rposition(ends).is_some_and(|at| bytes[..=at].ends_with(b"://"))
 }
 
 fn is_local(byte: u8) -> bool {

@@ -1,7 +1,10 @@
 //! Addresses that belong to one environment, written into the flow.
 
+use std::ops::Range;
+
 use crate::expr::At;
-use crate::flow::{Flow, Site};
+use crate::flow::{ActionType, Flow, Site};
+use crate::json::Node;
 use crate::rule::Cx;
 use crate::source::Span;
 
@@ -25,16 +28,27 @@ const HOSTS: &[(&str, &str)] = &[
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     // One report for a host, at its first place: the cure is one variable, however often it is used.
     let mut hosts: Vec<(String, &str, Vec<Span>)> = Vec::new();
+    let mut add = |host: &str, what, span| {
+        let host = host.to_ascii_lowercase();
+        match hosts.iter_mut().find(|(known, ..)| *known == host) {
+            Some((.., places)) => places.push(span),
+            None => hosts.push((host, what, vec![span])),
+        }
+    };
     for site in &flow.sites {
         each_host(site, &mut |host, what, at| {
-            let span = at.map_or(site.span, |at| site.span_of(&flow.source.text, at));
-            let host = host.to_ascii_lowercase();
-            match hosts.iter_mut().find(|(known, ..)| *known == host) {
-                Some((.., places)) => places.push(span),
-                None => hosts.push((host, what, vec![span])),
-            }
+            add(host, what, at.map_or(site.span, |at| site.span_of(&flow.source.text, at)));
         });
     }
+    // What a Switch compares with is never computed, and so no site.
+    for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
+        for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
+            let Some(value) = case.value.get("case") else { continue };
+            each_host_in(value.as_str().unwrap_or(""), &mut |host, what, _| add(host, what, value.span));
+        }
+    }
+    hosts.iter_mut().for_each(|(.., places)| places.sort_unstable());
+    hosts.sort_by_key(|(.., places)| places[0]);
     for (host, what, places) in hosts {
         let message = format!("'{host}' is the address of {what}: in another environment it is another one");
         let draft = cx
@@ -51,20 +65,26 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 /// inside the string, unless that is the whole value.
 fn each_host(site: &Site<'_>, visit: &mut dyn FnMut(&str, &'static str, Option<At>)) {
     site.each_text(&mut |piece| {
-        for (start, end, what) in ends(piece.text) {
-            let Some(host) = host(piece.text, start, end) else { continue };
-            let name = &piece.text[host.clone()];
-            if !is_environments_own(name) {
-                continue;
-            }
+        each_host_in(piece.text, &mut |name, what, host| {
             let from = ["https://", "http://"]
                 .iter()
                 .find(|scheme| piece.text[..host.start].ends_with(**scheme))
                 .map_or(host.start, |scheme| host.start - scheme.len());
             let is_value = piece.whole && from == 0 && !piece.text.contains(char::is_whitespace);
             visit(name, what, (!is_value).then(|| piece.part(from..host.end)));
-        }
+        });
     });
+}
+
+/// The same for a plain text: the host, what it is, and where it stands in the text.
+fn each_host_in(text: &str, visit: &mut dyn FnMut(&str, &'static str, Range<usize>)) {
+    for (start, end, what) in ends(text) {
+        if let Some(host) = host(text, start, end)
+            && is_environments_own(&text[host.clone()])
+        {
+            visit(&text[host.clone()], what, host);
+        }
+    }
 }
 
 /// Every place where one of the [`HOSTS`] ends, in any case, and what it is. Each begins with a dot, which most
@@ -81,14 +101,20 @@ fn ends(text: &str) -> impl Iterator<Item = (usize, usize, &'static str)> {
 }
 
 /// The whole host name around its end; none if the name goes on, or has no beginning of its own.
-fn host(text: &str, start: usize, end: usize) -> Option<std::ops::Range<usize>> {
+fn host(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let in_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
     let bytes = text.as_bytes();
     if bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
         return None;
     }
     let length = bytes[..start].iter().rev().take_while(|byte| in_host(**byte)).count();
-    (length > 0).then_some(start - length..end)
+    let mut from = start - length;
+    // `%2F` and the like before a host in an address that is part of another one.
+    let coded = bytes[from..start].iter().take(2).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    if coded == 2 && text[..from].ends_with('%') {
+        from += 2;
+    }
+    (from < start).then_some(from..end)
 }
 
 /// Whether a host is one environment's, and neither a service for all nor a stand-in.

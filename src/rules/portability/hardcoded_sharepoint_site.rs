@@ -2,6 +2,7 @@
 
 use super::hardcoded_id::is_guid;
 use super::literal_group::{Groups, keep_it};
+use crate::expr::{Expr, ExprKind};
 use crate::flow::{Element, Flow, Literal, Operation, Place};
 use crate::json::Node;
 use crate::rule::Cx;
@@ -103,10 +104,31 @@ fn in_paths<'a>(flow: &Flow<'a>, sites: &mut Groups, lists: &mut Groups) {
                 own_lists.push((piece.text[range].to_owned(), place));
             }
         });
+        for expr in site.template.expressions() {
+            let Some(kept) = encoded(expr).and_then(|expr| flow.written_for(expr)) else { continue };
+            let Some(text) = kept.as_str() else { continue };
+            if is_address(text) && text.to_ascii_lowercase().contains(".sharepoint.com") {
+                sites.add(text.trim_end_matches('/'), kept.span);
+                has_site = true;
+            } else if is_guid(text) && is_list_segment(site.text, expr.at.range().start) {
+                own_lists.push((text.to_owned(), kept.span));
+            }
+        }
         if !has_site && !own_lists.is_empty() && is_path_of_sharepoint(flow, site.element) {
             own_lists.iter().for_each(|(list, place)| lists.add(list, *place));
         }
     }
+}
+
+/// What an expression encodes for the path.
+fn encoded<'a>(expr: &'a Expr<'a>) -> Option<&'a Expr<'a>> {
+    let mut expr = expr;
+    while let ExprKind::Call(call) = expr.kind
+        && (call.is("encodeURIComponent") || call.is("uriComponent"))
+    {
+        expr = call.arguments.first()?;
+    }
+    Some(expr)
 }
 
 /// Whether what stands at an offset of a path belongs to the step that names the list.

@@ -12,6 +12,7 @@ mod hardcoded_threshold;
 mod hardcoded_url;
 mod literal_group;
 mod own_flow_by_url;
+mod path_steps;
 mod role;
 mod unused_parameter;
 

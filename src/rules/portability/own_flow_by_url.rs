@@ -1,6 +1,6 @@
 //! Flows that are started by their address, where a child flow is called by itself.
 
-use super::hardcoded_url::{host, written_start};
+use super::super::connections::address::host;
 use crate::finding::Severity;
 use crate::flow::{Action, ActionType, Flow, Format, Product};
 use crate::rule::Cx;
@@ -10,8 +10,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
         return;
     }
     let Some(uri) = action.node.at(&["inputs", "uri"]) else { return };
-    let Some((text, is_whole, place)) = written_start(flow, uri) else { return };
-    let Some(started) = host(text, is_whole).and_then(|host| started(host, text)) else { return };
+    let Some(written) = flow.beginning(uri) else { return };
+    let host = host(written.text.trim(), written.is_whole);
+    let Some(started) = host.and_then(|host| started(&host, written.text)) else { return };
     let message = match started {
         Started::Flow => format!(
             "'{}' starts another flow by its address: imported elsewhere, it still starts the one of this environment",
@@ -36,7 +37,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
             "If it is a flow of yours, put both into one solution and use *Run a Child Flow*. If it is a logic app, keep the address in an environment variable."
         }
     };
-    let draft = cx.report(place, message).help(help);
+    let draft = cx.report(written.span, message).help(help);
     if !matches!((started, in_solution), (Started::Flow, true)) {
         draft.severity(Severity::Note);
     }
@@ -52,7 +53,7 @@ enum Started {
 
 /// What an address starts; none if it is not that of a trigger.
 fn started(host: &str, address: &str) -> Option<Started> {
-    let (host, address) = (host.to_ascii_lowercase(), address.to_ascii_lowercase());
+    let address = address.to_ascii_lowercase();
     let is_trigger = ["/workflows/", "/triggers/", "/paths/invoke"].iter().all(|part| address.contains(part));
     let ends = |ends: &[&str]| ends.iter().any(|end| host.ends_with(end));
     match () {
