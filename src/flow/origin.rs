@@ -2,7 +2,7 @@
 //! that nothing changes, Compose actions, and Parse JSON actions of what is written.
 
 use super::{ActionType, Flow, Named};
-use crate::expr::{Call, Expr, ExprKind, Part, Step, Template};
+use crate::expr::{At, Call, Expr, ExprKind, Part, Step, Template};
 use crate::json::{self, Node, Value, raw_span};
 use crate::source::Span;
 
@@ -42,9 +42,16 @@ struct Known<'a> {
     start: Span,
     /// Whether nothing computed follows.
     is_whole: bool,
-    /// The place of the JSON text that it was read out of: its own places mean nothing, and nothing in it is
-    /// evaluated.
-    parsed_from: Option<Span>,
+    /// The JSON text that it was read out of: its own places are places in that text, and nothing in it is evaluated.
+    parsed_from: Option<Origin>,
+}
+
+/// A JSON text that is read.
+#[derive(Clone, Copy)]
+struct Origin {
+    span: Span,
+    /// Whether it is written in one piece.
+    is_literal: bool,
 }
 
 /// A piece of a text that is put together.
@@ -67,8 +74,7 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn beginning(&self, node: &'a Node<'a>) -> Option<Beginning<'a>> {
         let known = self.known(node, &mut { STEPS })?;
-        let span = known.parsed_from.unwrap_or(known.start);
-        known.node.as_str().map(|text| Beginning { text, is_whole: known.is_whole, span })
+        known.node.as_str().map(|text| Beginning { text, is_whole: known.is_whole, span: self.start(known) })
     }
 
     /// The value that is written in the flow for a value: itself, or what the variables, Compose and Parse JSON
@@ -91,7 +97,20 @@ impl<'a> Flow<'a> {
             _ if !known.is_whole => None,
             None => Some(known.node),
             Some(_) if matches!(known.node.value, Value::Object(_) | Value::Array(_)) => None,
-            Some(span) => Some(self.arena.value(Node { value: known.node.value, span })),
+            Some(_) => Some(self.arena.value(Node { value: known.node.value, span: self.start(known) })),
+        }
+    }
+
+    /// Where the first piece of a value is written.
+    fn start(&self, known: Known<'a>) -> Span {
+        match known.parsed_from {
+            None => known.start,
+            Some(Origin { span, is_literal: false }) => span,
+            Some(Origin { span, .. }) => {
+                let quote = u32::from(known.node.as_str().is_some());
+                let inner = At { start: known.node.span.start + quote, end: known.node.span.end - quote };
+                raw_span(&self.source.text, span, inner.range())
+            }
         }
     }
 
@@ -150,7 +169,7 @@ impl<'a> Flow<'a> {
                     Some(known) if known.node.as_str().is_none() => None,
                     Some(known) if count == 1 => return Some(known),
                     known => known.and_then(|known| {
-                        let own = known.parsed_from.unwrap_or(known.start);
+                        let own = self.start(known);
                         let start = if within.span.contains(own) { within.span } else { own };
                         Some((known.node.as_str()?, start, known.is_whole))
                     }),
@@ -177,8 +196,11 @@ impl<'a> Flow<'a> {
         let mut known = self.known(kept, steps)?;
         if is_text && let Some(text) = known.node.as_str() {
             let text = known.is_whole.then_some(text)?;
-            let span = known.parsed_from.unwrap_or(known.node.span);
-            known = Known { node: self.parsed(text, span)?, parsed_from: Some(span), ..known };
+            let span = known.parsed_from.map_or(known.node.span, |_| self.start(known));
+            let is_literal =
+                known.parsed_from.is_none() && self.template_of(known.node).is_some_and(Template::is_literal);
+            let parsed_from = Some(Origin { span, is_literal });
+            known = Known { node: self.parsed(text, span)?, parsed_from, ..known };
         }
         while let Some((key, rest)) = keys.split_first() {
             let node = known.node.get(key.key.as_text()?)?;

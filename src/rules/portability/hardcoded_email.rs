@@ -91,6 +91,10 @@ fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
     site.each_text(&mut |piece| {
         let mut found = addresses(piece.text);
         match role {
+            // JSON that is kept as text.
+            Role::Kept(_) if piece.text.trim_start().starts_with(['{', '[']) => {
+                found.retain(|range| is_quoted(piece.text, range));
+            }
             Role::Value | Role::Kept(_) if !is_made_of(piece.text, &found) => found.clear(),
             Role::Payload if !is_made_of(piece.text, &found) => {
                 found.retain(|range| is_quoted(piece.text, range));
