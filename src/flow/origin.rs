@@ -14,6 +14,9 @@ const STEPS: usize = 8;
 /// A text that is put together of pieces is followed up to this length: an address is shorter.
 const LONGEST: usize = 1024;
 
+/// In a longer JSON text the place of a value is not looked for: it is the text.
+const SEARCHED: usize = 16 << 10;
+
 /// A literal, and the place where it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Literal<'a> {
@@ -50,7 +53,7 @@ struct Known<'a> {
 #[derive(Clone, Copy)]
 struct Origin {
     span: Span,
-    /// Whether it is written in one piece.
+    /// Whether it is written in one piece, and short enough to look for places in it again and again.
     is_literal: bool,
 }
 
@@ -197,8 +200,9 @@ impl<'a> Flow<'a> {
         if is_text && let Some(text) = known.node.as_str() {
             let text = known.is_whole.then_some(text)?;
             let span = known.parsed_from.map_or(known.node.span, |_| self.start(known));
-            let is_literal =
-                known.parsed_from.is_none() && self.template_of(known.node).is_some_and(Template::is_literal);
+            let is_literal = known.parsed_from.is_none()
+                && text.len() <= SEARCHED
+                && self.template_of(known.node).is_some_and(Template::is_literal);
             let parsed_from = Some(Origin { span, is_literal });
             known = Known { node: self.parsed(text, span)?, parsed_from, ..known };
         }
