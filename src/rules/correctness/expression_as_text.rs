@@ -76,6 +76,8 @@ fn length(text: &str) -> u32 {
 /// The function that a whole text calls, where the text parses as that call: what other languages
 /// write in nearly the same way (`contains(subject,'x')`) has bare names in it and does not parse.
 fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, At)> {
+    // A call has one, and most texts have none.
+    memchr::memchr(b'(', text.as_bytes())?;
     let trimmed = text.trim();
     if !trimmed.ends_with([')', ']']) && !ends_in_a_step(trimmed) {
         return None;

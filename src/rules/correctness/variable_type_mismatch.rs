@@ -139,8 +139,11 @@ fn fits(value: &Node<'_>, ty: VariableType) -> bool {
 /// What a value that is computed will be, where that is certain and a variable of the type cannot hold it. Whether null
 /// clears the variable is not judged, nor is text that is written out around values and may spell the value.
 fn computed_type(flow: &Flow<'_>, value: &Node<'_>, reader: Element, ty: VariableType) -> Option<Types> {
-    let written = value.as_str().filter(|text| !Template::is_plain(text))?;
+    let written = value.as_str()?;
     let spelled = match flow.template_of(value)? {
+        // What most values are: text is text, with values in it or without.
+        Template::Literal => return None,
+        Template::Parts(_) if ty == VariableType::String => return None,
         Template::Whole(expr) => match expr.kind {
             ExprKind::String(text) => may_become(text, ty),
             _ => false,

@@ -169,7 +169,9 @@ fn in_call<'a>(flow: &Flow<'a>, operation: Option<Operation<'a>>, node: &'a Node
     if is_ai(operation.id) || is_ai(operation.connector.trim_start_matches("shared_")) {
         return;
     }
-    let is_dataverse = operation.connector.to_ascii_lowercase().starts_with("shared_commondataservice");
+    const DATAVERSE: &str = "shared_commondataservice";
+    let start = operation.connector.get(..DATAVERSE.len());
+    let is_dataverse = start.is_some_and(|start| start.eq_ignore_ascii_case(DATAVERSE));
     flow.each_parameter(node, &mut |key, value| match key {
         "$filter" if is_dataverse => in_filter(flow, value, ids),
         _ => parameter(flow, key, value, ids),
@@ -181,7 +183,7 @@ fn in_call<'a>(flow: &Flow<'a>, operation: Option<Operation<'a>>, node: &'a Node
 }
 
 fn parameter<'a>(flow: &Flow<'a>, key: &str, value: &'a Node<'a>, ids: &mut Ids) {
-    if KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+    if is_of_length(key) && KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
         if let Some(literal) = flow.literal(value) {
             ids.add(key, literal.text, literal.span);
         }
@@ -190,6 +192,19 @@ fn parameter<'a>(flow: &Flow<'a>, key: &str, value: &'a Node<'a>, ids: &mut Ids)
     } else if key.len().checked_sub(BIND.len()).and_then(|from| key.get(from..)).is_some_and(is_bind) {
         in_binding(flow, value, ids);
     }
+}
+
+/// Whether a key is as long as one of [`KEYS`]: most are not, and each of them is asked.
+fn is_of_length(key: &str) -> bool {
+    const LENGTHS: u32 = {
+        let (mut lengths, mut at) = (0, 0);
+        while at < KEYS.len() {
+            lengths |= 1 << KEYS[at].len();
+            at += 1;
+        }
+        lengths
+    };
+    key.len() < 32 && LENGTHS >> key.len() & 1 == 1
 }
 
 fn is_bind(end: &str) -> bool {
