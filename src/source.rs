@@ -84,7 +84,7 @@ struct Mark {
 }
 
 /// How many bytes lie between two marks: near enough for a short way, far enough to be few.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
 /// Files above this size are not read: spans are 32 bits wide, and no flow comes near it.
 pub const MAX_BYTES: u64 = 1 << 30;

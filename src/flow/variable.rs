@@ -118,7 +118,11 @@ pub fn is_plain_name(name: &str) -> bool {
 /// names of actions.
 #[must_use]
 pub fn same_variable(a: &str, b: &str) -> bool {
-    a == b || a.to_lowercase() == b.to_lowercase()
+    if a.is_ascii() && b.is_ascii() {
+        a.eq_ignore_ascii_case(b)
+    } else {
+        a.to_lowercase() == b.to_lowercase()
+    }
 }
 
 /// Reads in expressions and writes by actions.

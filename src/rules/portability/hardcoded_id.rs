@@ -166,7 +166,9 @@ fn in_call<'a>(flow: &Flow<'a>, operation: Option<Operation<'a>>, node: &'a Node
     let Some(operation) = operation else { return };
     // Models of AI Builder travel with the solution, under the same id.
     let is_ai = |name: &str| name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("aibuilder"));
-    if is_ai(operation.id) || is_ai(operation.connector.trim_start_matches("shared_")) {
+    if is_ai(operation.id)
+        || is_ai(operation.connector.strip_prefix("shared_").unwrap_or(operation.connector))
+    {
         return;
     }
     const DATAVERSE: &str = "shared_commondataservice";
@@ -267,6 +269,10 @@ fn in_filter<'a>(flow: &Flow<'a>, value: &'a Node<'a>, ids: &mut Ids) {
 /// solutions bring along or all environments share.
 fn compared(filter: &str) -> Vec<Range<usize>> {
     const GUID: usize = 36;
+    // An id has hyphens, and most filters have none.
+    if memchr::memchr(b'-', filter.as_bytes()).is_none() {
+        return Vec::new();
+    }
     let operators = filter.match_indices(" eq ").chain(filter.match_indices(" ne "));
     let ids = operators.filter_map(|(at, operator)| {
         let column = filter[..at].rsplit([' ', '(']).next()?.to_ascii_lowercase();
