@@ -10,6 +10,10 @@ use rustc_hash::FxHashMap;
 
 use super::{ActionId, Flow, RunOrder, Statuses};
 
+/// Up to so many actions it is worked out what each failure alone lets run, which takes time for each that waits; the
+/// service takes 500. In a longer list whoever asks for the failure counts as coming.
+const RECKONED: usize = 2_000;
+
 /// The failure paths of a flow.
 #[derive(Debug)]
 pub struct Handlers {
@@ -86,7 +90,7 @@ impl Handlers {
                 || waiting.iter().any(|&(later, statuses)| alone(later) && (takes(statuses) || skip_taken[later]))
                 // What waits for several runs only where it comes for all of them as it asks.
                 || (waiting.iter().any(|&(later, statuses)| takes(statuses) || skip_noticed[later])
-                    && !aftermath(flow, &handlers, id, Statuses::FAILED).runs.is_empty());
+                    && (count > RECKONED || !aftermath(flow, &handlers, id, Statuses::FAILED).runs.is_empty()));
         }
         handlers
     }

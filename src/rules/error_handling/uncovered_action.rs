@@ -9,6 +9,9 @@ use crate::rule::Cx;
 /// How many names a message lists.
 const NAMED: usize = 3;
 
+/// Through how many variables the answer to whether something failed is followed: more than flows have.
+const HOPS: usize = 8;
+
 pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let handlers = flow.handlers();
     // Without one, missing-error-handling speaks.
@@ -68,7 +71,7 @@ fn asking_for_failure<'a>(flow: &Flow<'a>, cx: &Cx<'_, 'a>) -> FxHashSet<ActionI
         call.is("result") || (call.is("actions") && status())
     });
     let mut asking: FxHashSet<ActionId> = of_status.filter_map(|(site, _)| condition(site.element)).collect();
-    loop {
+    for _ in 0..HOPS {
         let is_told = |element: Element| {
             matches!(element, Element::Action(id) if handlers.is_on_failure_path(id)
                 || flow.containers(id).any(|around| asking.contains(&around)))
@@ -84,9 +87,10 @@ fn asking_for_failure<'a>(flow: &Flow<'a>, cx: &Cx<'_, 'a>) -> FxHashSet<ActionI
         let found: Vec<ActionId> = of_set.filter_map(|using| condition(using.element)).collect();
         asking.extend(found);
         if asking.len() == known {
-            return asking;
+            break;
         }
     }
+    asking
 }
 
 fn is_status(key: &str) -> bool {
