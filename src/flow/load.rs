@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::detect::{Body, Found};
+use super::identity::{identity, is_standard};
 use super::{
     Action, ActionId, ActionType, Branch, BranchId, BranchKind, Extent, Flow, Format, Malformed, Named,
     Product, RunAfter, Statuses, Trigger, TriggerType, connection, site,
@@ -396,47 +397,6 @@ fn product(flow: &Flow<'_>) -> Product {
                 || flow.triggers.iter().any(|trigger| trigger.type_name.starts_with("OpenApiConnection"));
             if marked { Product::PowerAutomate } else { Product::LogicApps }
         }
-    }
-}
-
-/// Name and id of a flow: what the file says, else what the file is called.
-pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
-    let path = source.member.as_deref().unwrap_or(&source.path);
-    let mut parts = path.rsplit('/');
-    let file = parts.next().unwrap_or(path);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let called = if is_standard(source, found) { parts.next().unwrap_or(stem) } else { stem };
-    let (plain, guid) = split_guid(called);
-    let name = found.name.unwrap_or(if plain.is_empty() { called } else { plain });
-    let id = found
-        .id
-        .map(str::to_owned)
-        .or_else(|| guid.map(str::to_lowercase))
-        .unwrap_or_else(|| called.to_owned());
-    (name.to_owned(), id)
-}
-
-/// Whether a flow is called after its folder, as in projects of Logic Apps Standard.
-fn is_standard(source: &Source, found: &Found<'_>) -> bool {
-    let path = source.member.as_deref().unwrap_or(&source.path);
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    found.format == Format::LogicAppsStandard && stem.eq_ignore_ascii_case("workflow")
-}
-
-/// Splits `Name-GUID`, as solutions call the files of flows.
-fn split_guid(stem: &str) -> (&str, Option<&str>) {
-    let Some(at) = stem.len().checked_sub(36) else { return (stem, None) };
-    match stem.get(at..) {
-        Some(guid)
-            if guid.bytes().enumerate().all(|(i, byte)| match i {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            }) =>
-        {
-            (stem[..at].trim_end_matches('-'), Some(guid))
-        }
-        _ => (stem, None),
     }
 }
 

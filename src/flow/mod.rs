@@ -8,6 +8,7 @@ mod connection;
 mod detect;
 mod element;
 mod handler;
+mod identity;
 mod kind;
 mod load;
 mod operation;
@@ -18,6 +19,7 @@ mod ring;
 mod schema;
 mod shape;
 mod site;
+mod statuses;
 mod told;
 mod typing;
 mod variable;
@@ -30,8 +32,8 @@ pub use connection::{Binding, Connection, Parameter};
 pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
 pub use element::{Element, ElementKind};
 pub use handler::{Aftermath, Handlers};
+pub(crate) use identity::identity;
 pub use kind::{ActionType, KINDS, TriggerType};
-pub(crate) use load::identity;
 pub use load::load;
 pub use operation::{Operation, plain_connector};
 pub use order::RunOrder;
@@ -39,6 +41,7 @@ pub use origin::{Beginning, Literal};
 pub use relation::Relation;
 pub use shape::Shape;
 pub use site::{Place, Site, Text};
+pub use statuses::Statuses;
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name, same_variable};
 
 use crate::arena::Arena;
@@ -263,67 +266,6 @@ pub struct RunAfter<'a> {
     pub statuses: Statuses,
     /// The list of outcomes as JSON.
     pub node: &'a Node<'a>,
-}
-
-/// A set of outcomes of an action.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Statuses(u8);
-
-impl Statuses {
-    /// The action ended well.
-    pub const SUCCEEDED: Self = Self(1);
-    /// The action failed.
-    pub const FAILED: Self = Self(2);
-    /// The action did not run.
-    pub const SKIPPED: Self = Self(4);
-    /// The action took too long.
-    pub const TIMED_OUT: Self = Self(8);
-    /// Every outcome.
-    pub const ANY: Self = Self(15);
-
-    /// The outcome of that name; case is folded, as the service does.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [
-            ("Succeeded", Self::SUCCEEDED),
-            ("Failed", Self::FAILED),
-            ("Skipped", Self::SKIPPED),
-            ("TimedOut", Self::TIMED_OUT),
-        ]
-        .into_iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        .map(|(_, status)| status)
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// What is in both sets.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// This set without what is in the other.
-    #[must_use]
-    pub fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// Whether there is no outcome in it.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Whether the sets share an outcome.
-    #[must_use]
-    pub fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
 }
 
 /// A place whose shape is not that of a flow.

@@ -157,7 +157,7 @@ impl PartialEq for Node<'_> {
         match (&self.value, &other.value) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Number(a), Value::Number(b)) => a == b || a.parse::<f64>().ok() == b.parse::<f64>().ok(),
+            (Value::Number(a), Value::Number(b)) => same_number(a, b),
             (Value::String(a), Value::String(b)) => a == b,
             (Value::Array(a), Value::Array(b)) => a == b,
             (Value::Object(a), Value::Object(b)) => {
@@ -167,6 +167,11 @@ impl PartialEq for Node<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether two numbers are one, however they are written.
+fn same_number(a: &str, b: &str) -> bool {
+    a == b || a.parse::<f64>().ok() == b.parse::<f64>().ok()
 }
 
 /// The members that count, the last of each key, in the order of their keys.

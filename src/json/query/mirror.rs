@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use jsonpath_rust::query::queryable::Queryable;
 
-use crate::json::{Node, Value};
+use crate::json::{Node, Value, same_number};
 
 /// A value as the library sees it.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +54,7 @@ impl PartialEq for Mirror<'_, '_> {
         match (&self.shape, &other.shape) {
             (Shape::Null, Shape::Null) => true,
             (Shape::Bool(a), Shape::Bool(b)) => a == b,
-            (Shape::Number(a), Shape::Number(b)) => a == b || a.parse::<f64>().ok() == b.parse::<f64>().ok(),
+            (Shape::Number(a), Shape::Number(b)) => same_number(a, b),
             (Shape::String(a), Shape::String(b)) => a == b,
             (Shape::Array(a), Shape::Array(b)) => a == b,
             (Shape::Object(_), Shape::Object(_)) => self.node == other.node,
