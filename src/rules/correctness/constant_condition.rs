@@ -84,6 +84,13 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             if is_constant(part) {
                 let at = label(part);
                 outcome.explain(cx.report_at(site, at, message(owner, outcome.cost)).help(HELP));
+            } else if let ExprKind::Call(call) = &part.kind
+                && let [left, right] = call.arguments
+                && site.text.get(left.at.range()) == site.text.get(right.at.range())
+                && is_steady(left)
+                && let Some(answer) = with_itself(call.name)
+            {
+                cx.report_at(site, label(part), itself(owner, answer)).help(HELP_ITSELF);
             }
         });
     }
@@ -148,6 +155,36 @@ fn message(owner: &str, cost: &str) -> String {
     format!("'{owner}' compares fixed values, and its answer is known before the run: {cost}")
 }
 
+const HELP_ITSELF: &str = "Open the condition and pick the value that it is to be compared with.";
+
+fn itself(owner: &str, answer: bool) -> String {
+    let answer = if answer { "yes" } else { "no" };
+    format!("'{owner}' compares a value with itself: the answer is always {answer}")
+}
+
+/// What a comparison of a value with itself answers.
+fn with_itself(comparison: &str) -> Option<bool> {
+    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(comparison));
+    match () {
+        () if is(&["equals", "greaterOrEquals", "lessOrEquals", "startsWith", "endsWith"]) => Some(true),
+        () if is(&["greater", "less"]) => Some(false),
+        () => None,
+    }
+}
+
+/// Whether an expression gives the same value when it is worked out again at once.
+fn is_steady(expr: &Expr<'_>) -> bool {
+    const FRESH: [&str; 5] = ["guid", "rand", "utcNow", "getFutureTime", "getPastTime"];
+    match &expr.kind {
+        ExprKind::Call(call) => {
+            call.function.is_some_and(|function| !FRESH.contains(&function.name))
+                && call.arguments.iter().all(is_steady)
+                && call.steps.iter().all(|step| is_steady(&step.key))
+        }
+        _ => true,
+    }
+}
+
 /// Whether a string is a condition of its own and not an operand of the object form.
 fn decides_alone(flow: &Flow<'_>, element: Element, span: Span) -> bool {
     let Element::Action(id) = element else { return true };
@@ -165,6 +202,15 @@ fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, 
         condition,
         &mut |comparison| {
             let (left, right) = (comparison.left, comparison.right);
+            if let Some(Template::Whole(expr)) = flow.template_of(left)
+                && left == right
+                && is_steady(expr)
+                && !is_constant(expr)
+                && let Some(answer) = with_itself(comparison.name)
+            {
+                cx.report(left.span, itself(action.name, answer)).help(HELP_ITSELF);
+                return;
+            }
             if !is_constant_node(flow, left) || !is_constant_node(flow, right) {
                 return;
             }

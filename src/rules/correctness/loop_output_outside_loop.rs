@@ -1,8 +1,9 @@
 //! The outputs of an action inside a loop, read from outside as if they were one value.
 
+use super::condition::each_comparison;
 use super::reference::{Ambiguous, name_of};
 use crate::expr::{Call, Expr, ExprKind, Template, Types};
-use crate::flow::{ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
+use crate::flow::{Action, ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
 use crate::json::Node;
 use crate::rule::Cx;
 
@@ -30,6 +31,11 @@ fn reads_as_one<'c, 'a>(flow: &Flow<'a>, site: &Site<'a>, call: &'c Call<'a>) ->
             && read.steps.is_empty()
             && READERS.iter().any(|reader| read.is(reader))
             && takes_one(call, at)
+            && !(call.is("equals")
+                && call
+                    .arguments
+                    .get(1 - at.min(1))
+                    .is_some_and(|other| is_list(flow.type_of(other, site.element))))
         {
             wanting.push(*read);
         }
@@ -53,8 +59,33 @@ fn takes_one(call: &Call<'_>, argument: usize) -> bool {
     })
 }
 
+/// Whether a value is a list or nothing: what a list is compared with as a list.
+fn is_list(types: Types) -> bool {
+    types.without(Types::NULL).within(Types::ARRAY)
+}
+
 fn steps_into_one(call: &Call<'_>) -> bool {
     call.steps.first().is_some_and(|step| matches!(step.key, Expr { kind: ExprKind::String(_), .. }))
+}
+
+/// Whether a row of a condition asks if what a string reads equals a list, or nothing.
+fn is_compared_with_list(flow: &Flow<'_>, action: &Action<'_>, site: &Site<'_>) -> bool {
+    let Some(condition) = action.node.get("expression") else { return false };
+    let mut found = false;
+    each_comparison(
+        condition,
+        &mut |row| {
+            let other = match (row.left.span == site.span, row.right.span == site.span) {
+                (true, _) => row.right,
+                (_, true) => row.left,
+                _ => return,
+            };
+            found |=
+                row.name.eq_ignore_ascii_case("equals") && is_list(flow.type_of_node(other, site.element));
+        },
+        &mut |_| {},
+    );
+    found
 }
 
 /// Whether a call without steps is all that a string says.
@@ -79,6 +110,7 @@ fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
             let operator = pointer.rsplit('/').nth(1).unwrap_or_default();
             pointer.starts_with("/expression/")
                 && COMPARISONS.iter().any(|known| known.eq_ignore_ascii_case(operator))
+                && !is_compared_with_list(flow, action, site)
         }
         ActionType::SetVariable
         | ActionType::IncrementVariable

@@ -17,12 +17,16 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let vague = flow.actions.iter().map(is_vague).collect();
     let mut outcomes = Outcomes { flow, vague, possible: vec![Statuses::ANY; flow.actions.len()] };
     let mut dead = vec![false; flow.actions.len()];
+    let has_terminate = flow.actions.iter().any(|action| action.ty == ActionType::Terminate);
     for branch in &flow.branches {
-        if all_may_succeed(flow, branch) {
+        if !has_terminate && all_may_succeed(flow, branch) {
             continue;
         }
         for id in flow.run_order().ordered(branch) {
             outcomes.possible[id] = of_itself(&flow.actions[id]);
+            if has_terminate && flow.actions[id].ty != ActionType::Terminate && ends_the_run(flow, id) {
+                outcomes.possible[id] = outcomes.possible[id].without(Statuses::SUCCEEDED);
+            }
             let Some(conflict) = outcomes.conflict(id) else { continue };
             // What waits for an action that never runs is no fault of its own.
             let behind_dead = outcomes.asks(id).any(|(before, _)| dead[before]);
@@ -61,6 +65,40 @@ fn of_itself(action: &Action<'_>) -> Statuses {
     let open = action.ty.is_container() || matches!(action.ty, ActionType::Unknown | ActionType::Response);
     let first = action.run_after.is_empty() && !open;
     if first { all.without(Statuses::SKIPPED) } else { all }
+}
+
+/// Whether the run ends in an action whenever all goes well in it: then it never succeeds.
+fn ends_the_run(flow: &Flow<'_>, id: ActionId) -> bool {
+    let action = &flow.actions[id];
+    if action.node.at(&["runtimeConfiguration", "staticResult"]).is_some() {
+        return false;
+    }
+    let in_each = |branches: usize| {
+        action.branches.len() >= branches
+            && action.branches.iter().all(|branch| {
+                let list = &flow.branches[*branch];
+                list.actions.iter().any(|inner| comes_last(flow, *inner) && ends_the_run(flow, *inner))
+            })
+    };
+    match action.ty {
+        ActionType::Terminate => true,
+        ActionType::Scope => in_each(1),
+        ActionType::If => in_each(2),
+        _ => false,
+    }
+}
+
+/// Whether an action stands at the end of a chain that is gone through where all goes well, and nothing waits for it.
+fn comes_last(flow: &Flow<'_>, id: ActionId) -> bool {
+    let mut at = id;
+    for _ in 0..STEPS {
+        match flow.run_order().waits_for(at) {
+            [] => return flow.actions[at].run_after.is_empty() && flow.handlers().waiting_for(id).is_empty(),
+            [(before, statuses)] if statuses.meets(Statuses::SUCCEEDED) => at = *before,
+            _ => return false,
+        }
+    }
+    false
 }
 
 fn computes(inputs: Option<&Node<'_>>) -> bool {
@@ -159,6 +197,10 @@ fn report<'a>(flow: &Flow<'a>, id: ActionId, conflict: &Conflict, cx: &mut Cx<'_
             ActionType::Terminate => (
                 format!("'{}' can never run: the run ends with '{}'", action.name, other.name),
                 "Nothing comes behind a Terminate: delete the action, or let it wait for what stands before the Terminate.".to_owned(),
+            ),
+            _ if statuses == Statuses::SUCCEEDED && ends_the_run(flow, other.id) => (
+                format!("'{}' can never run: the run ends in '{}'", action.name, other.name),
+                format!("Let it wait for '{}' to be skipped as well, under Settings › Run after, or put it before the Terminate.", other.name),
             ),
             _ => (
                 format!("'{}' can never run: '{}' is never {}", action.name, other.name, words(statuses)),

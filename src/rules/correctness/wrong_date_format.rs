@@ -12,8 +12,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         if let Some((text, at)) = format_of(call) {
             // A half of the day may be written by a format of its own beside this one, or by a text.
             let halves = || {
-                let in_site = |other: &&(&Site<'_>, &Call<'_>)| std::ptr::eq(other.0, *site);
-                let others = cx.calls().iter().filter(in_site).filter_map(|(_, call)| format_of(call));
+                let beside = |other: &&(&Site<'_>, &Call<'_>)| other.0.element == site.element;
+                let others = cx.calls().iter().filter(beside).filter_map(|(_, call)| format_of(call));
                 let mut said =
                     others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
                 site.each_text(&mut |text| said |= says_half(text.text));
@@ -52,8 +52,11 @@ fn says_half(text: &str) -> bool {
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         is_half(text.trim()) || words.any(|word| matches!(word, "AM" | "PM"))
     };
-    // In a format each letter may stand behind an escape.
-    says(text) || (text.contains('\\') && says(&text.replace('\\', "")))
+    // In a format each letter may stand behind an escape, and `a.m.` is spelled with dots.
+    let dotted = ["a.m.", "p.m.", "A.M.", "P.M."];
+    says(text)
+        || dotted.iter().any(|half| text.contains(half))
+        || (text.contains('\\') && says(&text.replace('\\', "")))
 }
 
 fn judge(format: &str, span: Span, taker: &str, halves: bool, cx: &mut Cx<'_, '_>) {
@@ -147,6 +150,10 @@ fn faults(format: &str, halves: bool) -> Vec<Fault> {
         let mut neighbours = before.into_iter().chain(after);
         let colon = |left: &Run, right: &Run| &format[left.range.end..right.range.start] == ":";
         let what = match run.letter {
+            // Behind the minutes, where the seconds are meant.
+            'S' if run.range.len() == 2 && before.is_some_and(|b| b.letter == 'm' && colon(b, run)) => {
+                What::Letters
+            }
             'Y' | 'D' if run.range.len() > 1 || beside_dates(format, before, run, after) => What::Letters,
             // Three and four are names of months, and of minutes there are none.
             'm' if run.range.len() > 2 && neighbours.any(date) => What::Minutes,
@@ -205,6 +212,8 @@ mod tests {
             ("yyyyMMddHHmmss", "yyyyMMddHHmmss"),
             ("ddmmHH", "ddmmHH"),
             ("HH:MM", "HH:mm"),
+            ("HH:mm:SS", "HH:mm:ss"),
+            ("HH:mm 'at' SS", "HH:mm 'at' SS"),
             ("hh:mm", "HH:mm"),
             ("hh:mm tt", "hh:mm tt"),
             ("dd.MM.yyyy 'Day' h 'o''clock'", "dd.MM.yyyy 'Day' H 'o''clock'"),
@@ -239,6 +248,8 @@ mod tests {
             ("hh:mm \\A\\M", true),
             ("am Montag", false),
             ("AMOUNT", false),
+            ("5 a.m.", true),
+            ("P.M.", true),
             ("hh:mm", false),
         ] {
             assert_eq!(says_half(text), expected, "{text}");

@@ -26,6 +26,7 @@ pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
         ActionType::ApiConnection => {
             let method = action.node.at(&["inputs", "method"]).and_then(Node::as_str).unwrap_or("");
             ["put", "patch", "delete"].iter().any(|write| write.eq_ignore_ascii_case(method))
+                || matches!(action_effect(flow, action), Some(Effect::Write | Effect::Send))
         }
         _ => match action_effect(flow, action) {
             // A connector that sends any request reads as its other operations do, where that is a GET.

@@ -261,7 +261,10 @@ fn candidates(
         }
         let (first, second, length) = (first + start, second + start, length - start);
         let size = sizes[first + length] - sizes[first];
-        if size >= least && calls[first + length] > calls[first] {
+        // One action many times is no sequence, also where something stands between.
+        let tokens = &row.tokens[first..first + length];
+        let is_one = length > 1 && tokens.iter().all(|token| *token == tokens[0]);
+        if size >= least && calls[first + length] > calls[first] && !is_one {
             found.push(Candidate { first, second, length, size });
         }
     }

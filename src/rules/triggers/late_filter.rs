@@ -2,12 +2,16 @@
 
 use super::filter_text::{filter_rows, trigger_condition};
 use super::work::{first_that_acts, takes_messages};
-use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Place, Trigger};
+use crate::expr::Call;
+use crate::flow::{
+    Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Site, Trigger, same_variable,
+};
 use crate::json::Node;
 use crate::rule::Cx;
+use crate::source::Span;
 
 /// Functions that read more than the event, or answer otherwise each time: no condition of a trigger has them.
-const NOT_OF_THE_EVENT: [&str; 20] = [
+const NOT_OF_THE_EVENT: [&str; 18] = [
     "action",
     "actionBody",
     "actionOutputs",
@@ -21,11 +25,9 @@ const NOT_OF_THE_EVENT: [&str; 20] = [
     "iterationIndexes",
     "listCallbackUrl",
     "multipartBody",
-    "outputs",
     "parameters",
     "rand",
     "result",
-    "variables",
     "workflow",
     "agentParameters",
 ];
@@ -43,14 +45,15 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     let Some((first, follows)) = first_that_acts(flow) else { return };
     let action = &flow.actions[first];
     let Some(keeps_yes) = filtered_side(flow, first, follows) else { return };
-    if !asks_for_the_event_only(flow, first, cx) {
-        return;
-    }
+    let Some(asked) = asks_for_the_event_only(flow, first, cx) else { return };
     let message = format!(
         "'{}' starts a run for events that '{}' then ends at once: each start counts as requests, and fills the run history",
         trigger.name, action.name
     );
-    let help = help(flow, trigger, action, keeps_yes);
+    let help = match asked {
+        Asked::Directly => help(flow, trigger, action, keeps_yes),
+        Asked::Kept => generic_help(action),
+    };
     cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
 }
 
@@ -100,23 +103,64 @@ fn ends_quietly(action: &Action<'_>) -> bool {
         })
 }
 
+/// How a condition comes to know the event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Directly,
+    /// Through a Compose or a variable that keeps something of it.
+    Kept,
+}
+
+/// How many Compose actions and variables are looked into for one condition.
+const LOOKS: usize = 16;
+
 /// Whether the expression of a condition reads the event, and nothing else.
-fn asks_for_the_event_only<'a>(flow: &Flow<'a>, id: ActionId, cx: &Cx<'_, 'a>) -> bool {
-    let mut reads_event = false;
-    let broken = flow.sites.iter().any(|site| {
-        site.element == Element::Action(id)
-            && site.place == Place::Expression
-            && site.template.errors().next().is_some()
-    });
-    for (site, call) in cx.calls() {
-        if site.element == Element::Action(id) && site.place == Place::Expression {
-            if call.function.is_none() || NOT_OF_THE_EVENT.iter().any(|name| call.is(name)) {
-                return false;
-            }
-            reads_event |= call.is("triggerBody") || call.is("triggerOutputs");
+fn asks_for_the_event_only<'a>(flow: &Flow<'a>, id: ActionId, cx: &Cx<'_, 'a>) -> Option<Asked> {
+    let of_condition =
+        |site: &Site<'_>| site.element == Element::Action(id) && site.place == Place::Expression;
+    reads_the_event_only(flow, &of_condition, &mut { LOOKS }, cx).flatten()
+}
+
+/// Whether some strings read nothing but the event, and whether they read anything of it.
+fn reads_the_event_only<'a>(
+    flow: &Flow<'a>,
+    is_asked: &dyn Fn(&Site<'a>) -> bool,
+    looks: &mut usize,
+    cx: &Cx<'_, 'a>,
+) -> Option<Option<Asked>> {
+    if flow.sites.iter().any(|site| is_asked(site) && site.template.errors().next().is_some()) {
+        return None;
+    }
+    let mut asked = None;
+    for (_, call) in cx.calls().iter().filter(|(site, _)| is_asked(site)) {
+        if call.is("outputs") || call.is("variables") {
+            // What is kept of nothing but the event is the event.
+            let inside = kept(flow, call)?;
+            let is_inside = |site: &Site<'a>| inside.contains(site.span) && site.place != Place::Key;
+            *looks = looks.checked_sub(1)?;
+            reads_the_event_only(flow, &is_inside, looks, cx)??;
+            asked = Some(Asked::Kept);
+        } else if call.function.is_none() || NOT_OF_THE_EVENT.iter().any(|name| call.is(name)) {
+            return None;
+        } else if call.is("triggerBody") || call.is("triggerOutputs") {
+            asked = asked.or(Some(Asked::Directly));
         }
     }
-    reads_event && !broken
+    Some(asked)
+}
+
+/// Where the value is written that a Compose, or a variable that nothing changes, keeps for a call.
+fn kept<'a>(flow: &Flow<'a>, call: &Call<'a>) -> Option<Span> {
+    let name = call.arguments.first()?.as_text()?;
+    if call.is("outputs") {
+        let Named::Action(id) = flow.named(name)? else { return None };
+        let action = &flow.actions[id];
+        return action.node.get("inputs").filter(|_| action.ty == ActionType::Compose).map(|node| node.span);
+    }
+    let mut initial = flow.initializations(name);
+    let (only, None) = (initial.next()?, initial.next()) else { return None };
+    let is_changed = flow.variable_uses().iter().any(|using| using.writes && same_variable(using.name, name));
+    only.value.filter(|_| !is_changed).map(|node| node.span)
 }
 
 fn help<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_yes: bool) -> String {
@@ -138,6 +182,10 @@ fn help<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_y
             "Trigger › Settings › Trigger conditions › Add: {condition}. Then '{}' can go.",
             action.name
         ),
-        None => format!("Trigger › Settings › Trigger conditions: move what '{}' asks there.", action.name),
+        None => generic_help(action),
     }
+}
+
+fn generic_help(action: &Action<'_>) -> String {
+    format!("Trigger › Settings › Trigger conditions: move what '{}' asks there.", action.name)
 }

@@ -70,10 +70,7 @@ pub(super) fn feeds<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation
     let parameter = |name: &str| fixed(flow, action.node, name);
     match inlet {
         Inlet::Mailbox(address) => {
-            let id = operation.id.to_ascii_lowercase();
-            let sends = flow.known_operation(action).and_then(|known| known.effect()) == Some(Effect::Send)
-                || id.starts_with("sharedmailboxsendemail");
-            sends
+            flow.known_operation(action).and_then(|known| known.effect()) == Some(Effect::Send)
                 && ["To", "Cc", "Bcc"].iter().any(|field| {
                     let receivers = parameter(&format!("emailMessage/{field}")).unwrap_or_default();
                     receivers.split([';', ',']).any(|receiver| receiver.trim() == address)
