@@ -327,6 +327,8 @@ pub(crate) fn fingerprint(findings: &mut [Finding]) {
             identity.push_str(&format!("\u{1f}{ordinal}"));
         }
         let hash = Sha256::digest(identity.as_bytes());
-        finding.fingerprint = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+        let digits = hash.iter().take(16).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        finding.fingerprint = digits.collect();
     }
 }

@@ -31,13 +31,7 @@ pub fn parse<'a>(text: &'a str, arena: &'a Arena) -> Result<Node<'a>, SyntaxErro
         nodes: Vec::with_capacity(64),
         decoded: String::new(),
     };
-    parser.skip_blank()?;
-    let root = parser.value()?;
-    parser.skip_blank()?;
-    if parser.at < parser.bytes.len() {
-        return Err(parser.unexpected("text after the end of the JSON value"));
-    }
-    Ok(root)
+    parser.whole().map_err(|error| *error)
 }
 
 struct Parser<'a> {
@@ -54,8 +48,19 @@ struct Parser<'a> {
     decoded: String,
 }
 
+// Errors are boxed: what is returned on every step stays small.
 impl<'a> Parser<'a> {
-    fn value(&mut self) -> Result<Node<'a>, SyntaxError> {
+    fn whole(&mut self) -> Result<Node<'a>, Box<SyntaxError>> {
+        self.skip_blank()?;
+        let root = self.value()?;
+        self.skip_blank()?;
+        if self.at < self.bytes.len() {
+            return Err(self.unexpected("text after the end of the JSON value"));
+        }
+        Ok(root)
+    }
+
+    fn value(&mut self) -> Result<Node<'a>, Box<SyntaxError>> {
         let start = self.at;
         let value = match self.bytes.get(start) {
             Some(b'"') => Value::String(self.string()?),
@@ -75,8 +80,8 @@ impl<'a> Parser<'a> {
 
     fn nested(
         &mut self,
-        inner: fn(&mut Self) -> Result<Value<'a>, SyntaxError>,
-    ) -> Result<Value<'a>, SyntaxError> {
+        inner: fn(&mut Self) -> Result<Value<'a>, Box<SyntaxError>>,
+    ) -> Result<Value<'a>, Box<SyntaxError>> {
         if self.depth >= MAX_DEPTH {
             return Err(self.unexpected(&format!("objects and arrays nest deeper than {MAX_DEPTH} levels")));
         }
@@ -87,7 +92,7 @@ impl<'a> Parser<'a> {
         value
     }
 
-    fn object(&mut self) -> Result<Value<'a>, SyntaxError> {
+    fn object(&mut self) -> Result<Value<'a>, Box<SyntaxError>> {
         let open = self.at - 1;
         let first = self.members.len();
         self.skip_blank()?;
@@ -129,7 +134,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Object(members))
     }
 
-    fn array(&mut self) -> Result<Value<'a>, SyntaxError> {
+    fn array(&mut self) -> Result<Value<'a>, Box<SyntaxError>> {
         let open = self.at - 1;
         let first = self.nodes.len();
         self.skip_blank()?;
@@ -155,7 +160,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Array(elements))
     }
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, SyntaxError> {
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Box<SyntaxError>> {
         if self.bytes[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
             return Ok(value);
@@ -163,7 +168,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected("a value is expected here"))
     }
 
-    fn number(&mut self) -> Result<Value<'a>, SyntaxError> {
+    fn number(&mut self) -> Result<Value<'a>, Box<SyntaxError>> {
         let start = self.at;
         let digits = |parser: &mut Self| {
             let first = parser.at;
@@ -200,7 +205,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads a string literal, the cursor on its opening quote.
-    fn string(&mut self) -> Result<&'a str, SyntaxError> {
+    fn string(&mut self) -> Result<&'a str, Box<SyntaxError>> {
         let open = self.at;
         let mut at = open + 1;
         let mut escaped = false;
@@ -249,14 +254,14 @@ impl<'a> Parser<'a> {
 
     /// Passes white space and comments. Between most tokens there are none.
     #[inline]
-    fn skip_blank(&mut self) -> Result<(), SyntaxError> {
+    fn skip_blank(&mut self) -> Result<(), Box<SyntaxError>> {
         match self.bytes.get(self.at) {
             Some(b'/' | b' ' | b'\n' | b'\r' | b'\t') => self.skip_some_blank(),
             _ => Ok(()),
         }
     }
 
-    fn skip_some_blank(&mut self) -> Result<(), SyntaxError> {
+    fn skip_some_blank(&mut self) -> Result<(), Box<SyntaxError>> {
         loop {
             match self.bytes.get(self.at) {
                 Some(b'\n') => self.at += 1 + indentation(&self.bytes[self.at + 1..]),
@@ -270,7 +275,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn comment(&mut self) -> Result<(), SyntaxError> {
+    fn comment(&mut self) -> Result<(), Box<SyntaxError>> {
         let rest = &self.bytes[self.at..];
         if rest.starts_with(b"//") {
             self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -288,22 +293,21 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn unexpected(&self, message: &str) -> SyntaxError {
+    fn unexpected(&self, message: &str) -> Box<SyntaxError> {
         let width = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        SyntaxError { message: message.into(), span: Span::new(self.at, self.at + width) }
+        Box::new(SyntaxError { message: message.into(), span: Span::new(self.at, self.at + width) })
     }
 
-    fn unclosed_string(&self, open: usize) -> SyntaxError {
-        SyntaxError { message: "this string has no closing quote".into(), span: Span::new(open, open + 1) }
+    fn unclosed_string(&self, open: usize) -> Box<SyntaxError> {
+        let message = "this string has no closing quote".into();
+        Box::new(SyntaxError { message, span: Span::new(open, open + 1) })
     }
 
     /// The text ended inside an object or array: the place where that began helps more than the end.
-    fn open_end(&self, what: &str, open: usize) -> SyntaxError {
+    fn open_end(&self, what: &str, open: usize) -> Box<SyntaxError> {
         let closing = if what == "object" { '}' } else { ']' };
-        SyntaxError {
-            message: format!("the file ends before this {what} does: a `{closing}` is missing"),
-            span: Span::new(open, open + 1),
-        }
+        let message = format!("the file ends before this {what} does: a `{closing}` is missing");
+        Box::new(SyntaxError { message, span: Span::new(open, open + 1) })
     }
 }
 

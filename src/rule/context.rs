@@ -41,7 +41,10 @@ pub struct Reference<'c, 'a> {
 
 impl<'c, 'a> Calls<'c, 'a> {
     pub(super) fn of(flow: &'c Flow<'a>) -> Self {
-        let mut calls = Self::default();
+        // About as many calls as strings, and half of them read an action: what real flows have.
+        let strings = flow.sites.len();
+        let mut calls =
+            Self { all: Vec::with_capacity(strings), references: Vec::with_capacity(strings / 2) };
         for site in &flow.sites {
             for expr in site.template.expressions() {
                 expr.each_call(&mut |call| {

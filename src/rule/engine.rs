@@ -206,16 +206,19 @@ pub(super) fn finding(engine: &Engine, flow: &Flow<'_>, source: usize, draft: Dr
     let property = flow.property_at(element, draft.span);
     let names = flow.names(element);
     let (start, end) = flow.source.positions(draft.span);
-    let mut places = vec![draft.span];
+    let own_name = match element {
+        Element::Flow => String::new(),
+        _ => names.last().cloned().unwrap_or_default(),
+    };
+    let mut own = (own_name, property.clone());
     if draft.grouped {
-        places.extend(draft.related.iter().map(|(span, _)| *span));
+        own = draft.related.iter().map(|(span, _)| own_place(flow, *span)).fold(own, Ord::min);
     }
+    let (own_name, own_property) = own;
     let related = draft.related.into_iter().map(|(span, message)| {
         let (start, end) = flow.source.positions(span);
         Related { message, source, span, start, end }
     });
-    let (own_name, own_property) =
-        places.iter().map(|place| own_place(flow, *place)).min().unwrap_or_default();
     let identity =
         identity(&rule.page.id, &flow.source.path, &flow.id, &own_name, &own_property, &draft.detail);
     Finding {
