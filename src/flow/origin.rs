@@ -223,8 +223,7 @@ impl<'a> Flow<'a> {
         let (is_outputs, is_body) = (call.is("outputs"), call.is("body"));
         if !is_outputs && !is_body {
             let name = call.is("variables").then(|| call.arguments.first()?.as_text()).flatten()?;
-            let value = *self.constants.get_or_init(|| constants(self)).get(&name.to_lowercase())?;
-            return Some((value, false, call.steps));
+            return Some((self.constant(name)?, false, call.steps));
         }
         let Named::Action(id) = self.named(call.arguments.first()?.as_text()?)? else { return None };
         let action = &self.actions[id];
@@ -241,6 +240,12 @@ impl<'a> Flow<'a> {
             }
             _ => None,
         }
+    }
+
+    /// The value of a variable that is initialized once and never changed.
+    #[must_use]
+    pub fn constant(&self, variable: &str) -> Option<&'a Node<'a>> {
+        self.constants.get_or_init(|| constants(self)).get(&variable.to_lowercase()).copied()
     }
 
     /// The JSON in a text of the flow; the place of the text tells texts apart.

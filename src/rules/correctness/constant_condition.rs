@@ -87,7 +87,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             } else if let ExprKind::Call(call) = &part.kind
                 && let [left, right] = call.arguments
                 && site.text.get(left.at.range()) == site.text.get(right.at.range())
-                && is_steady(left)
+                && calls_none_of(left, &FRESH)
                 && let Some(answer) = with_itself(call.name)
             {
                 cx.report_at(site, label(part), itself(owner, answer)).help(HELP_ITSELF);
@@ -172,14 +172,16 @@ fn with_itself(comparison: &str) -> Option<bool> {
     }
 }
 
-/// Whether an expression gives the same value when it is worked out again at once.
-fn is_steady(expr: &Expr<'_>) -> bool {
-    const FRESH: [&str; 5] = ["guid", "rand", "utcNow", "getFutureTime", "getPastTime"];
+/// Functions that answer otherwise when they are asked again at once.
+const FRESH: [&str; 5] = ["guid", "rand", "utcNow", "getFutureTime", "getPastTime"];
+
+/// Whether an expression calls functions that are known, and none of these.
+fn calls_none_of(expr: &Expr<'_>, functions: &[&str]) -> bool {
     match &expr.kind {
         ExprKind::Call(call) => {
-            call.function.is_some_and(|function| !FRESH.contains(&function.name))
-                && call.arguments.iter().all(is_steady)
-                && call.steps.iter().all(|step| is_steady(&step.key))
+            call.function.is_some_and(|function| !functions.contains(&function.name))
+                && call.arguments.iter().all(|argument| calls_none_of(argument, functions))
+                && call.steps.iter().all(|step| calls_none_of(&step.key, functions))
         }
         _ => true,
     }
@@ -204,7 +206,7 @@ fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, 
             let (left, right) = (comparison.left, comparison.right);
             if let Some(Template::Whole(expr)) = flow.template_of(left)
                 && left == right
-                && is_steady(expr)
+                && calls_none_of(expr, &FRESH)
                 && !is_constant(expr)
                 && let Some(answer) = with_itself(comparison.name)
             {
@@ -275,14 +277,7 @@ fn label(expr: &Expr<'_>) -> At {
 }
 
 fn is_constant(expr: &Expr<'_>) -> bool {
-    match &expr.kind {
-        ExprKind::Call(call) => {
-            call.function.is_some_and(|function| !CHANGING.contains(&function.name))
-                && call.arguments.iter().all(is_constant)
-                && call.steps.iter().all(|step| is_constant(&step.key))
-        }
-        _ => true,
-    }
+    calls_none_of(expr, &CHANGING)
 }
 
 fn is_constant_node(flow: &Flow<'_>, node: &Node<'_>) -> bool {

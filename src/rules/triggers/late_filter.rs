@@ -3,9 +3,7 @@
 use super::filter_text::{filter_rows, trigger_condition};
 use super::work::{first_that_acts, takes_messages};
 use crate::expr::Call;
-use crate::flow::{
-    Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Site, Trigger, same_variable,
-};
+use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Site, Trigger};
 use crate::json::Node;
 use crate::rule::Cx;
 use crate::source::Span;
@@ -157,10 +155,7 @@ fn kept<'a>(flow: &Flow<'a>, call: &Call<'a>) -> Option<Span> {
         let action = &flow.actions[id];
         return action.node.get("inputs").filter(|_| action.ty == ActionType::Compose).map(|node| node.span);
     }
-    let mut initial = flow.initializations(name);
-    let (only, None) = (initial.next()?, initial.next()) else { return None };
-    let is_changed = flow.variable_uses().iter().any(|using| using.writes && same_variable(using.name, name));
-    only.value.filter(|_| !is_changed).map(|node| node.span)
+    flow.constant(name).map(|node| node.span)
 }
 
 fn help<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_yes: bool) -> String {

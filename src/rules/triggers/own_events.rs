@@ -1,5 +1,9 @@
 //! Triggers on files in a folder and on mail in a mailbox, and the actions that put files and mails there.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::dataverse::text;
 use crate::expr::{ExprKind, Template};
 use crate::flow::{Action, Flow, Operation, Trigger};
@@ -123,7 +127,7 @@ fn folder(id: &str) -> String {
     let is_escaped = once.contains("%2f") || id.contains("%2f");
     let path = unescaped(&once);
     // A plus is a blank where slashes are escaped.
-    let path = if is_escaped { path.replace('+', " ") } else { path };
+    let path = if is_escaped { Cow::Owned(path.replace('+', " ")) } else { path };
     match path.trim_end_matches('/') {
         "" if path.starts_with('/') => "/".to_owned(),
         way => way.to_owned(),
@@ -131,23 +135,8 @@ fn folder(id: &str) -> String {
 }
 
 /// A text with `%xx` undone, as far as that makes text.
-fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let digit = |at: usize| behind.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'%'));
-                rest = &behind[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = behind;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+fn unescaped(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }
 
 #[cfg(test)]
