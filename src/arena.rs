@@ -39,3 +39,22 @@ impl Arena {
         self.0.alloc(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_kept_for_the_next_text_and_that_of_a_giant_is_given_back() {
+        let mut arena = Arena::new();
+        assert_eq!(arena.list(&[1, 2]), [1, 2]);
+        arena.clear();
+        let kept = arena.0.allocated_bytes();
+        assert!(kept > 0);
+        assert_eq!(arena.text("again"), "again");
+        assert_eq!(arena.0.allocated_bytes(), kept);
+        arena.text(&"x".repeat(KEPT_BYTES));
+        arena.clear();
+        assert_eq!(arena.0.allocated_bytes(), 0);
+    }
+}

@@ -1,8 +1,8 @@
 //! Failure paths: what runs because something failed, what that covers, and how a list of actions ends then.
 //!
 //! A handler is known by what it does, not by its name: it is what does not run while all goes well. Built on
-//! the run order, in time linear in the size of the flow; what happens after one failure is worked out when it
-//! is asked for, along what waits for the failing action.
+//! the run order, in time linear in the size of the flow but for handlers that wait for several actions; what
+//! happens after one failure is worked out when it is asked for, along what waits for the failing action.
 
 use std::collections::BTreeSet;
 
@@ -271,6 +271,53 @@ mod tests {
             let aftermath = flow.aftermath(0);
             assert!(!aftermath.ends_well && aftermath.runs.is_empty());
             assert!(!flow.handlers().is_covered(0));
+        });
+    }
+
+    #[test]
+    fn who_waits_for_several_runs_only_where_each_ends_as_asked() {
+        let both = |statuses: &str| {
+            format!(
+                r#""A": {{"type": "Http"}}, "B": {{"type": "Http", "runAfter": {{"A": ["Succeeded"]}}}},
+                "Catch": {{"type": "Http", "runAfter": {{"A": [{statuses}], "B": ["Failed", "Skipped"]}}}}"#
+            )
+        };
+        // Where B fails, A has succeeded; where A fails, B is skipped.
+        with(&both(r#""Failed""#), |flow| {
+            assert!(flow.handlers().is_covered(0) && !flow.handlers().is_covered(1));
+        });
+        with(&both(r#""Succeeded""#), |flow| {
+            assert!(!flow.handlers().is_covered(0) && flow.handlers().is_covered(1));
+        });
+        with(&both(r#""Succeeded", "Failed""#), |flow| {
+            assert!(flow.handlers().is_covered(0) && flow.handlers().is_covered(1));
+        });
+    }
+
+    #[test]
+    fn in_a_list_too_long_to_reckon_who_asks_for_the_failure_counts_as_coming() {
+        let of = |length: usize| {
+            let chain: Vec<String> = (1..length)
+                .map(|n| {
+                    format!(r#""N{n}": {{"type": "Http", "runAfter": {{"N{}": ["Succeeded"]}}}}"#, n - 1)
+                })
+                .collect();
+            format!(
+                r#""N0": {{"type": "Http"}}, {}, "Catch": {{"type": "Http", "runAfter": {{"N0": ["Failed"], "N{}": ["Failed"]}}}}"#,
+                chain.join(", "),
+                length - 1
+            )
+        };
+        with(&of(RECKONED - 1), |flow| assert!(!flow.handlers().is_covered(0)));
+        with(&of(RECKONED), |flow| assert!(flow.handlers().is_covered(0)));
+    }
+
+    #[test]
+    fn a_time_out_and_a_failure_go_ways_of_their_own() {
+        let text = r#""A": {"type": "Http"}, "Late": {"type": "Http", "runAfter": {"A": ["TimedOut"]}}"#;
+        with(text, |flow| {
+            assert!(!flow.handlers().is_covered(0) && flow.aftermath(0).runs.is_empty());
+            assert_eq!(flow.aftermath_of(0, Statuses::TIMED_OUT).runs, [1]);
         });
     }
 

@@ -329,6 +329,29 @@ mod tests {
     }
 
     #[test]
+    fn each_knot_of_rings_gives_its_shortest_ring_through_its_first_action() {
+        let text = format!(
+            "{{{}, {}, {}, {}, {}, {}}}",
+            // A ring of two and one of three that share A, and a ring behind them.
+            compose("A", &["C", "B"]),
+            compose("B", &["A"]),
+            compose("C", &["D"]),
+            compose("D", &["A"]),
+            compose("X", &["A", "Y"]),
+            compose("Y", &["X"]),
+        );
+        with(&text, |flow| {
+            let rings: Vec<Vec<&str>> = flow
+                .run_order()
+                .rings()
+                .iter()
+                .map(|ring| ring.iter().map(|id| flow.actions[*id].name).collect())
+                .collect();
+            assert_eq!(rings, [["B", "A"], ["Y", "X"]]);
+        });
+    }
+
+    #[test]
     fn the_forest_answers_as_a_plain_search_does() {
         // A grid of joins: each action waits for up to two of the ones before it, in a fixed pattern.
         let actions: Vec<String> = (0..60)
