@@ -2,11 +2,13 @@
 
 use crate::rule::Coded;
 
+mod address;
 mod connections;
 mod correctness;
 mod error_handling;
 mod maintainability;
 mod portability;
+mod quoted;
 mod security;
 mod structure;
 mod time_zone;

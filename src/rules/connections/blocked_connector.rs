@@ -1,6 +1,6 @@
 //! Connectors, operations and hosts that the configured policy does not allow.
 
-use super::address::Address;
+use super::super::address::Address;
 use super::uses::{HTTP, Use, WEBHOOK, is_plain, shown, uses};
 use crate::flow::{Flow, plain_connector};
 use crate::rule::{Cx, OptionError, Options};

@@ -2,7 +2,6 @@
 
 use crate::rule::{Check, Coded};
 
-pub(super) mod address;
 mod blocked_connector;
 mod direct_connection;
 mod duplicate_connection;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::connections::address::host;
+use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::each_step;
 use crate::expr::{Part, Template};

@@ -2,7 +2,7 @@
 
 use super::hardcoded_id::is_guid;
 use super::literal_group::{Groups, keep_it};
-use crate::expr::{Expr, ExprKind};
+use super::path_steps::encoded;
 use crate::flow::{Element, Flow, Literal, Operation, Place};
 use crate::json::Node;
 use crate::rule::Cx;
@@ -105,7 +105,7 @@ fn in_paths<'a>(flow: &Flow<'a>, sites: &mut Groups, lists: &mut Groups) {
             }
         });
         for expr in site.template.expressions() {
-            let Some(kept) = encoded(expr).and_then(|expr| flow.written_for(expr)) else { continue };
+            let Some(kept) = flow.written_for(encoded(expr)) else { continue };
             let Some(text) = kept.as_str() else { continue };
             if is_address(text) && text.to_ascii_lowercase().contains(".sharepoint.com") {
                 sites.add(text.trim_end_matches('/'), kept.span);
@@ -118,17 +118,6 @@ fn in_paths<'a>(flow: &Flow<'a>, sites: &mut Groups, lists: &mut Groups) {
             own_lists.iter().for_each(|(list, place)| lists.add(list, *place));
         }
     }
-}
-
-/// What an expression encodes for the path.
-fn encoded<'a>(expr: &'a Expr<'a>) -> Option<&'a Expr<'a>> {
-    let mut expr = expr;
-    while let ExprKind::Call(call) = expr.kind
-        && (call.is("encodeURIComponent") || call.is("uriComponent"))
-    {
-        expr = call.arguments.first()?;
-    }
-    Some(expr)
 }
 
 /// Whether what stands at an offset of a path belongs to the step that names the list.

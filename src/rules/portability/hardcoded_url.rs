@@ -1,6 +1,6 @@
 //! Addresses that HTTP actions call, written into the flow.
 
-use super::super::connections::address::host;
+use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
 use crate::flow::{ActionType, Flow, TriggerType};
 use crate::json::Node;

@@ -1,6 +1,6 @@
 //! Flows that are started by their address, where a child flow is called by itself.
 
-use super::super::connections::address::host;
+use super::super::address::host;
 use crate::finding::Severity;
 use crate::flow::{Action, ActionType, Flow, Format, Product};
 use crate::rule::Cx;

@@ -1,4 +1,4 @@
-//! The steps of a path that are written in the flow, each with the one before.
+//! The steps of a path that are written in the flow, each with the one before, and what an expression encodes for one.
 
 use std::ops::Range;
 
@@ -49,6 +49,18 @@ pub(super) fn each_step<'a>(flow: &Flow<'a>, path: &'a Node<'a>, visit: &mut Vis
     steps.end();
 }
 
+/// What an expression encodes for a path, or the expression itself.
+pub(super) fn encoded<'a>(expr: &'a Expr<'a>) -> &'a Expr<'a> {
+    let mut expr = expr;
+    while let ExprKind::Call(call) = expr.kind
+        && (call.is("encodeURIComponent") || call.is("uriComponent"))
+        && let Some(inner) = call.arguments.first()
+    {
+        expr = inner;
+    }
+    expr
+}
+
 /// One step of a path.
 #[derive(Clone)]
 enum Step<'a> {
@@ -95,13 +107,7 @@ impl<'a> Steps<'_, 'a> {
 
     /// Takes a value: a text literal, or what is kept, behind what encodes it.
     fn value(&mut self, flow: &Flow<'a>, expr: &'a Expr<'a>) {
-        let mut expr = expr;
-        while let ExprKind::Call(call) = expr.kind
-            && (call.is("encodeURIComponent") || call.is("uriComponent"))
-            && let Some(inner) = call.arguments.first()
-        {
-            expr = inner;
-        }
+        let expr = encoded(expr);
         let found = match expr.as_text() {
             Some(text) => Some(Step::Text(text, expr.at.range())),
             None => flow.written_for(expr).and_then(|kept| Some(Step::Kept(kept.as_str()?, kept.span))),

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::quoted::quoted;
 use crate::expr::fold_name;
 use crate::flow::{Action, ActionType, BranchId, BranchKind, Flow};
 use crate::json::{Node, Value};
@@ -153,24 +154,6 @@ fn numbered(text: &str, names: &Names) -> String {
     }
     written.push_str(rest);
     written
-}
-
-/// The text that ends with the next single quote, doubled ones undone, and how long it is as written.
-fn quoted(text: &str) -> (String, usize) {
-    let mut name = String::new();
-    let mut rest = text;
-    while let Some((piece, behind)) = rest.split_once('\'') {
-        name.push_str(piece);
-        match behind.strip_prefix('\'') {
-            Some(after) => {
-                name.push('\'');
-                rest = after;
-            }
-            None => return (name, text.len() - behind.len() - 1),
-        }
-    }
-    name.push_str(rest);
-    (name, text.len())
 }
 
 /// Whether a piece of an expression ends where the name of an action is due.

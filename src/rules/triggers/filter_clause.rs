@@ -1,5 +1,6 @@
 //! Reads a filter of rows as Dataverse takes it: comparisons joined by `and`, `or` and `not`.
 
+use super::super::quoted::quoted;
 use super::asked::{Ask, Literal, Op};
 use super::dataverse::column;
 
@@ -36,24 +37,10 @@ fn tokens(filter: &str) -> Option<Vec<Token<'_>>> {
                 &rest[1..]
             }
             '\'' => {
-                let mut text = String::new();
-                let mut behind = &rest[1..];
-                loop {
-                    let (piece, after) = behind.split_once('\'')?;
-                    text.push_str(piece);
-                    match after.strip_prefix('\'') {
-                        Some(after) => {
-                            text.push('\'');
-                            behind = after;
-                        }
-                        None => {
-                            behind = after;
-                            break;
-                        }
-                    }
-                }
+                let inside = &rest[1..];
+                let (text, length) = quoted(inside);
                 tokens.push(Token::Text(text));
-                behind
+                inside[length..].strip_prefix('\'')?
             }
             _ => {
                 let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '\'');
