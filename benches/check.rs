@@ -10,11 +10,11 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use flowvet::arena::Arena;
 use flowvet::lint;
-use flowvet::lint::check_source;
-use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
-use flowvet::source::{Source, decode};
+use flowvet::linter::lint::check_source;
+use flowvet::linter::{Engine, RuleSet, Selection, embedded_pages};
+use flowvet::text::Arena;
+use flowvet::text::{Source, decode};
 
 fn main() {
     let bytes: usize = TEXTS.iter().map(String::len).sum();
@@ -215,9 +215,9 @@ fn check_generated(bencher: Bencher<'_, '_>, actions: &[String]) {
 #[divan::bench(sample_count = 50)]
 fn one_zip(bencher: Bencher<'_, '_>) {
     let zip = zip_of_fixture();
-    let file = flowvet::collect::collect(&[zip.path().to_path_buf()], None).files.remove(0);
-    let read = |_| flowvet::collect::Reader::default().read(&file);
-    bencher.bench_local(|| flowvet::lint::lint_with(1, 1, &read, black_box(&ENGINE)));
+    let file = flowvet::project::collect::collect(&[zip.path().to_path_buf()], None).files.remove(0);
+    let read = |_| flowvet::project::collect::Reader::default().read(&file);
+    bencher.bench_local(|| flowvet::linter::lint::lint_with(1, 1, &read, black_box(&ENGINE)));
 }
 
 /// The order-processing solution, packed as an export packs it.

@@ -5,7 +5,7 @@
 //! clock or environment: [`lint()`] is all that an editor or a test needs.
 //!
 //! ```
-//! use flowvet::{lint, rule::{Engine, RuleSet, embedded_pages}, rules, source::Source};
+//! use flowvet::{lint, linter::{Engine, RuleSet, embedded_pages}, rules, text::Source};
 //!
 //! let text = r#"{"definition": {
 //!     "triggers": {"manual": {"type": "Request", "kind": "Button"}},
@@ -16,66 +16,20 @@
 //! assert_eq!(report.findings[0].element, ["Due"]);
 //! ```
 
-pub mod arena;
-pub mod baseline;
-mod changed;
+pub mod catalog;
 pub mod cli;
-pub mod collect;
-pub mod config;
-pub mod connectors;
-pub mod date;
+mod diff;
 pub mod expr;
 pub mod finding;
 pub mod flow;
-pub mod inspect;
 pub mod json;
-pub mod lint;
-pub mod operations;
-pub mod policy;
+pub mod linter;
+pub mod project;
 pub mod report;
-pub mod revision;
-pub mod rule;
-pub mod rule_dirs;
 pub mod rules;
 pub mod secrets;
 pub mod solution;
-pub mod source;
 pub mod suppress;
-pub mod waiver;
-mod wildcard;
+pub mod text;
 
-pub use lint::lint;
-
-/// A text as a sentence begins: its first letter a capital, where it is an ASCII letter.
-#[must_use]
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
-/// How many names are compared with a misspelt one: as many as the service allows a flow to have.
-const MOST_CANDIDATES: usize = 500;
-
-/// The candidate that a misspelt name most likely means: at most a third of it mistyped.
-#[must_use]
-pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let folded = name.to_lowercase();
-    let length = name.chars().count();
-    let allowed = (length / 3).clamp(1, 4);
-    // Lengths rule out most candidates, and a flow may have thousands.
-    let near_in_length = |candidate: &&str| {
-        let bytes = candidate.len().abs_diff(name.len());
-        bytes <= 4 * allowed && candidate.chars().count().abs_diff(length) <= allowed
-    };
-    candidates
-        .into_iter()
-        .filter(near_in_length)
-        .take(MOST_CANDIDATES)
-        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
+pub use linter::lint::lint;

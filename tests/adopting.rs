@@ -9,10 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Run, Sandbox, corpus, files_below, fixture};
-use flowvet::arena::Arena;
 use flowvet::flow::{Detected, Element, Format, Named, detect, load};
 use flowvet::json;
-use flowvet::source::{Source, decode};
+use flowvet::text::Arena;
+use flowvet::text::{Source, decode};
 use serde_json::{Value, json};
 
 /// Functions that read nothing of the flow: without one of them nothing else of it changes.

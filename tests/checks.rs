@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use flowvet::lint;
-use flowvet::rule::{Engine, Page, RuleSet};
-use flowvet::source::Source;
+use flowvet::linter::{Engine, Page, RuleSet};
+use flowvet::text::Source;
 
 /// What a check says of actions, each with the text that is labelled.
 fn said(check: &str, actions: &str) -> Vec<String> {

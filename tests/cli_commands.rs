@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Sandbox, broken_flow, clean_flow, in_package, package};
-use flowvet::rule::embedded_pages;
+use flowvet::linter::embedded_pages;
 
 #[test]
 fn rules_lists_every_rule_with_category_severity_and_summary() {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::{env, fs};
 
 use common::{Sandbox, package};
-use flowvet::config::{Config, TEMPLATE, schema, show};
-use flowvet::rule::{Active, Page, RuleSet, embedded_pages};
+use flowvet::linter::{Active, Page, RuleSet, embedded_pages};
+use flowvet::project::config::{Config, TEMPLATE, schema, show};
 use serde_json::Value;
 
 /// The rules that a configuration turns on.
@@ -111,7 +111,7 @@ fn the_shown_configuration_is_one_that_says_the_same() {
         assert_eq!(only(settings(&again)), only(settings(&config)));
         assert_eq!(again.exclude, config.exclude);
         let entries = |config: &Config| -> Vec<String> {
-            let entry = |entry: &flowvet::config::Allow| {
+            let entry = |entry: &flowvet::project::config::Allow| {
                 let words: Vec<&String> = entry.rules.iter().map(|(word, _)| word).collect();
                 let until = entry.until.map(|(date, _)| date);
                 format!(

@@ -8,8 +8,8 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Sandbox, files_below, fixture, flow, in_package, package};
-use flowvet::rule::{Page, run_examples};
-use flowvet::rule_dirs;
+use flowvet::linter::{Page, run_examples};
+use flowvet::project::rule_dirs;
 use serde_json::json;
 
 const ID: &str = "ctso-no-waiting";

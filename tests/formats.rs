@@ -11,7 +11,7 @@ use common::{FORMATS, Sandbox, broken_flow, clean_flow, flow_with_error, flow_wi
 use flowvet::finding::{Finding, FlowName, Problem, Related, Severity};
 use flowvet::flow::ElementKind;
 use flowvet::report::{Format, Report, Style};
-use flowvet::source::{Source, Span};
+use flowvet::text::{Source, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ fn texts() -> Vec<String> {
     texts
 }
 
-fn position(source: &Source, span: Span) -> (flowvet::source::Position, flowvet::source::Position) {
+fn position(source: &Source, span: Span) -> (flowvet::text::Position, flowvet::text::Position) {
     source.positions(span)
 }
 

@@ -13,8 +13,8 @@ use common::rewrite::{Seed, Style, printed};
 use common::{corpus, files_below, fixture};
 use flowvet::finding::Finding;
 use flowvet::lint;
-use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
-use flowvet::source::{Source, decode};
+use flowvet::linter::{Engine, RuleSet, Selection, embedded_pages};
+use flowvet::text::{Source, decode};
 
 /// Rules about the shape of the flow as a whole: wrapping an action into a scope is what they ask for. And those
 /// about what handles a failure: that is the scope, once a handler is wrapped into one.

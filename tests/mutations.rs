@@ -14,11 +14,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use common::{corpus, files_below, fixture};
-use flowvet::arena::Arena;
 use flowvet::expr::{Template, functions};
 use flowvet::lint;
-use flowvet::rule::{Engine, RuleSet, Selection, embedded_pages};
-use flowvet::source::{Source, decode};
+use flowvet::linter::{Engine, RuleSet, Selection, embedded_pages};
+use flowvet::text::Arena;
+use flowvet::text::{Source, decode};
 use serde_json::{Map, Value, json};
 
 /// How many flows of one repository are taken.

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use common::{files_below, package};
-use flowvet::rule::{Coded, Meta, Page, bless, embedded_pages, run_examples};
+use flowvet::linter::{Coded, Meta, Page, bless, embedded_pages, run_examples};
 use flowvet::rules::coded;
 
 /// Sections that a page has, in this order; others may stand between.

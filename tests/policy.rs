@@ -364,7 +364,7 @@ fn the_file_is_relative_to_the_configuration_and_only_read_where_it_is_named() {
 fn no_cut_of_an_exported_policy_makes_the_program_fall() {
     let text = policy(&groups(), "General").to_string();
     for at in 0..=text.len() {
-        let read = flowvet::policy::Exported::read(&text[..at]);
+        let read = flowvet::project::policy::Exported::read(&text[..at]);
         assert_eq!(read.is_ok(), at == text.len(), "{}", &text[..at]);
     }
 }

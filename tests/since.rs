@@ -200,8 +200,8 @@ fn no_fixture_and_no_real_flow_changes_by_another_order_of_keys() {
     let mut seed = Seed(20_261_125);
     let mut rewritten = Vec::new();
     for (at, file) in files.iter().enumerate() {
-        let Ok((text, _)) = flowvet::source::decode(fs::read(file).unwrap()) else { continue };
-        if flowvet::json::parse(&text, &flowvet::arena::Arena::new()).is_err() {
+        let Ok((text, _)) = flowvet::text::decode(fs::read(file).unwrap()) else { continue };
+        if flowvet::json::parse(&text, &flowvet::text::Arena::new()).is_err() {
             continue;
         }
         let path = format!("{at}/{}", file.file_name().unwrap().to_string_lossy());

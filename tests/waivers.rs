@@ -5,10 +5,10 @@
 mod common;
 
 use common::Sandbox;
-use flowvet::date::Date;
+use flowvet::linter::{Engine, RuleSet, embedded_pages};
 use flowvet::report::Report;
-use flowvet::rule::{Engine, RuleSet, embedded_pages};
-use flowvet::source::Source;
+use flowvet::text::Date;
+use flowvet::text::Source;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -5,12 +5,13 @@ use std::{env, fs, io};
 
 use super::args::Check;
 use super::output;
-use crate::baseline::{Baseline, Entry, FILE_NAME};
-use crate::collect::{self, Collected};
-use crate::config::Config;
-use crate::report::{Compared, Report, human, plural, printable};
-use crate::rule::Engine;
-use crate::source;
+use crate::linter::Engine;
+use crate::project::collect::{self, Collected};
+use crate::project::config::Config;
+use crate::report::{Compared, Report, human};
+use crate::suppress::baseline::{Baseline, Entry, FILE_NAME};
+use crate::text;
+use crate::text::{plural, printable};
 
 /// The baseline of a run.
 #[derive(Debug)]
@@ -43,13 +44,13 @@ pub(super) fn load(args: &Check, config: &Config) -> Result<Option<Loaded>, Stri
         Err(error) => return Err(named(&error.to_string())),
     }
     let bytes = fs::read(&path).map_err(|error| named(&format!("the baseline cannot be read: {error}")))?;
-    let (text, _) = source::decode(bytes).map_err(|reason| named(&reason))?;
+    let (text, _) = text::decode(bytes).map_err(|reason| named(&reason))?;
     let baseline = Baseline::read(&text).map_err(|error| {
         let file = path.display().to_string();
         let style = output::error_style(args.color);
         human::render_error_of(
             "baseline",
-            &crate::capitalised(&error.message),
+            &crate::text::capitalised(&error.message),
             &file,
             &text,
             error.span,

@@ -7,16 +7,17 @@ use std::{fs, thread};
 
 use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
-use crate::collect::{self, Collected, Reader};
-use crate::config::{self, Config, ConfigError};
-use crate::date::Date;
 use crate::finding::{Problem, Severity};
-use crate::lint::{Earlier, Input, Item, lint_since};
-use crate::report::{self, Format, Report, printable};
-use crate::revision::Revisions;
-use crate::rule::{Engine, RuleSet};
-use crate::source::{self, Source};
-use crate::suppress::{Allowances, Looked};
+use crate::linter::lint::{Earlier, Input, Item, lint_since};
+use crate::linter::{Engine, RuleSet};
+use crate::project::collect::{self, Collected, Reader};
+use crate::project::config::{self, Config, ConfigError};
+use crate::project::git::Revisions;
+use crate::report::{self, Format, Report};
+use crate::suppress::allow::{Allowances, ScanCoverage};
+use crate::text::Date;
+use crate::text::printable;
+use crate::text::{self, Source};
 
 pub(super) fn run(args: &Check) -> io::Result<u8> {
     let formats = match formats(&args.formats) {
@@ -83,7 +84,7 @@ fn allow(config: &Config, collected: &Collected, report: &mut Report, engine: &E
         Source::new(collect::machine_path(path), config.text.as_str()).shown_as(collect::shown_path(path));
     let allowances =
         Allowances { entries: &config.allow, file, folder: collect::absolute(configured::folder(config)) };
-    let looked = Looked { at: &|path| collected.has_looked_at(path) };
+    let looked = ScanCoverage { at: &|path| collected.has_looked_at(path) };
     allowances.apply(report, engine, &looked);
 }
 
@@ -171,7 +172,7 @@ fn arguments(args: &Check) -> Result<(Vec<PathBuf>, bool), String> {
             false => fs::read(list).map(|read| bytes = read),
         };
         read.map_err(|error| cannot(error.to_string()))?;
-        let (text, _) = source::decode(bytes).map_err(cannot)?;
+        let (text, _) = text::decode(bytes).map_err(cannot)?;
         paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));

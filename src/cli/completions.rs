@@ -9,8 +9,8 @@ use clap_complete::{Shell, generate};
 
 use super::args::Arguments;
 use super::{CLEAN, output};
+use crate::linter::embedded_pages;
 use crate::report::Format;
-use crate::rule::embedded_pages;
 
 pub(super) fn run(shell: Shell) -> io::Result<u8> {
     let mut script = Vec::new();

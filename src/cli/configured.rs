@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::Choice;
-use crate::config::{self, Config};
-use crate::policy::PolicyError;
-use crate::report::{Style, human, printable};
-use crate::rule::{Page, embedded_pages};
-use crate::rule_dirs::{self, Refusal};
-use crate::source;
+use crate::linter::{Page, embedded_pages};
+use crate::project::config::{self, Config};
+use crate::project::policy::PolicyError;
+use crate::project::rule_dirs::{self, Refusal};
+use crate::report::{Style, human};
+use crate::text;
+use crate::text::printable;
 
 /// The configuration in force; an error is ready to be printed.
 pub(super) fn read(choice: &Choice, style: Style) -> Result<Config, String> {
@@ -22,7 +23,7 @@ pub(super) fn read(choice: &Choice, style: Style) -> Result<Config, String> {
     let Some(path) = path else { return Ok(Config::default()) };
     let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", path.display()));
     let bytes = fs::read(&path).map_err(|error| cannot(error.to_string()))?;
-    let (text, _) = source::decode(bytes).map_err(cannot)?;
+    let (text, _) = text::decode(bytes).map_err(cannot)?;
     let mut config = Config::parse(&text).map_err(|error| {
         human::render_error(&error.message, &path.display().to_string(), &text, error.span, style)
     })?;
@@ -75,7 +76,7 @@ fn refused(config: &Config, refusal: Refusal, style: Style) -> String {
     }
 }
 
-fn at_word(config: &Config, message: &str, span: source::Span, style: Style) -> String {
+fn at_word(config: &Config, message: &str, span: text::Span, style: Style) -> String {
     let file = config.path.as_deref().unwrap_or(Path::new(config::FILE_NAME)).display().to_string();
     human::render_error(message, &file, &config.text, span, style)
 }

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 
 use super::{CLEAN, FAILED, output};
-use crate::config::{FILE_NAME, TEMPLATE};
+use crate::project::config::{FILE_NAME, TEMPLATE};
 
 /// Writes the template into the working directory, where there is no configuration yet.
 pub(super) fn run() -> io::Result<u8> {

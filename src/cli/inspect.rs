@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::args::{Inspect, InspectFormat};
 use super::{CLEAN, FAILED, output};
-use crate::collect::{self, Reader};
-use crate::inspect::{Inspected, Refusal, inspect};
-use crate::lint::Item;
+use crate::linter::lint::Item;
+use crate::project::collect::{self, Reader};
+use crate::report::inspect::{Inspected, Refusal, inspect};
 use crate::report::{place_of, shown};
 use crate::secrets;
 
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
             match input {
                 Ok(Item { mut source, around }) => {
                     // `check` masks what it reports; what is shown here must not hold a credential either.
-                    source.mask_secrets();
+                    secrets::TextSecrets::of(&source.text).mask(&mut source.text);
                     match inspect(&source, around.as_ref()) {
                         Ok(found) => flows.extend(found),
                         // In a folder or archive, what is no flow is nobody's concern.

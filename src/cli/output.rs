@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::Color;
+use crate::linter::Active;
 use crate::report::{self, Format, Report, Style};
-use crate::rule::Active;
+use crate::text::printable;
 
 /// Says something on standard error, in one line; if nobody listens there is nobody to tell.
 pub(super) fn complain(text: &str) {
-    show(&report::printable(text));
+    show(&printable(text));
 }
 
 /// Says something that is ready for a terminal, in several lines and with colours perhaps.
@@ -78,7 +79,7 @@ pub(super) fn write(
 /// Writes a file as a whole, or not at all.
 pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let named = |error: io::Error| {
-        let name = report::printable(&path.display().to_string());
+        let name = printable(&path.display().to_string());
         io::Error::other(format!("cannot write {name}: {}", reason(&error)))
     };
     match fs::metadata(path) {

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use super::args::{Choice, Color};
 use super::{CLEAN, FAILED, FOUND, configured, output};
-use crate::report::{plural, printable};
-use crate::rule::{Page, bless, embedded_pages, run_examples};
-use crate::rule_dirs::{self, CATEGORY};
+use crate::linter::{Page, bless, embedded_pages, run_examples};
+use crate::project::rule_dirs::{self, CATEGORY};
 use crate::rules::coded;
-use crate::{secrets, source};
+use crate::text::{plural, printable};
+use crate::{secrets, text};
 
 /// Lists the rules, by category.
 pub(super) fn list(choice: &Choice) -> io::Result<u8> {
@@ -47,7 +47,7 @@ pub(super) fn explain(rule: &str, choice: &Choice) -> io::Result<u8> {
         return Ok(CLEAN);
     }
     let ids = pages.iter().map(|page| page.id.as_ref());
-    output::complain(&match crate::nearest(rule, ids) {
+    output::complain(&match crate::text::nearest(rule, ids) {
         Some(near) => format!("flowvet: there is no rule `{rule}`: did you mean `{near}`?"),
         None => format!("flowvet: there is no rule `{rule}`: `flowvet rules` lists them"),
     });
@@ -109,9 +109,9 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
 fn write(file: &std::path::Path, text: &str) -> io::Result<()> {
     let bytes = fs::read(file)?;
     let has_windows_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
-    match source::decode(bytes) {
-        Ok((_, source::Encoding::Utf8)) if has_windows_lines => fs::write(file, text.replace('\n', "\r\n")),
-        Ok((_, source::Encoding::Utf8)) => fs::write(file, text),
+    match text::decode(bytes) {
+        Ok((_, text::Encoding::Utf8)) if has_windows_lines => fs::write(file, text.replace('\n', "\r\n")),
+        Ok((_, text::Encoding::Utf8)) => fs::write(file, text),
         _ => Err(io::Error::other(format!("{}: save the page as UTF-8 to have it blessed", file.display()))),
     }
 }

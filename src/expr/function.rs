@@ -151,7 +151,7 @@ impl Functions {
     /// The documented name nearest to a misspelt one, if any is near enough to be meant.
     #[must_use]
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
-        crate::nearest(name, self.sorted.iter().map(|function| function.name))
+        crate::text::nearest(name, self.sorted.iter().map(|function| function.name))
     }
 
     /// All functions, by name.

@@ -1,7 +1,7 @@
 //! Tokens of the expression language.
 
 use super::{At, ExprError};
-use crate::arena::Arena;
+use crate::text::Arena;
 
 /// A token and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub(crate) use name::Folded;
 pub use name::{fold_name, same_name};
 pub use parse::{MAX_CALLS, parse};
 pub use template::{Part, Template, has_interpolation};
-pub use types::{Returns, Surroundings, Types, type_of, type_of_template};
+pub use types::{Returns, SolutionFiles, Types, type_of, type_of_template};
 
 /// Bytes of the decoded string that an expression part stands on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

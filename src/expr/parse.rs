@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::lex::{Kind, Lexer, Token};
 use super::{At, Call, Expr, ExprError, ExprKind, Step, functions};
-use crate::arena::Arena;
+use crate::text::Arena;
 
 /// How deep calls may nest: far above any real expression, and safe for the stack.
 pub const MAX_CALLS: u32 = 128;

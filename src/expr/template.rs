@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{At, Expr, ExprError, parse};
-use crate::arena::Arena;
+use crate::text::Arena;
 
 /// What a string of a flow stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]

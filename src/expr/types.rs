@@ -151,7 +151,7 @@ impl Returns {
 }
 
 /// Says the type of calls that read from outside the expression: of `variables('x')`, say.
-pub trait Surroundings {
+pub trait SolutionFiles {
     /// What the call gives; none to ask the table of functions.
     fn type_of_call(&self, call: &Call<'_>) -> Option<Types>;
 
@@ -161,7 +161,7 @@ pub trait Surroundings {
 
 /// What an expression can be.
 #[must_use]
-pub fn type_of(expr: &Expr<'_>, around: &dyn Surroundings) -> Types {
+pub fn type_of(expr: &Expr<'_>, around: &dyn SolutionFiles) -> Types {
     match &expr.kind {
         ExprKind::Null => Types::NULL,
         ExprKind::Bool(_) => Types::BOOLEAN,
@@ -175,7 +175,7 @@ pub fn type_of(expr: &Expr<'_>, around: &dyn Surroundings) -> Types {
 
 /// What an evaluated string can be: text with values in it is always text.
 #[must_use]
-pub fn type_of_template(template: &Template<'_>, around: &dyn Surroundings) -> Types {
+pub fn type_of_template(template: &Template<'_>, around: &dyn SolutionFiles) -> Types {
     match template {
         Template::Literal => Types::STRING,
         Template::Whole(expr) => type_of(expr, around),
@@ -185,7 +185,7 @@ pub fn type_of_template(template: &Template<'_>, around: &dyn Surroundings) -> T
     }
 }
 
-fn type_of_call(call: &Call<'_>, around: &dyn Surroundings) -> Types {
+fn type_of_call(call: &Call<'_>, around: &dyn SolutionFiles) -> Types {
     if let Some(types) = around.type_of_call(call) {
         return types;
     }
@@ -233,10 +233,10 @@ fn type_of_json(text: &str) -> Types {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
+    use crate::text::Arena;
 
     struct Nothing;
-    impl Surroundings for Nothing {
+    impl SolutionFiles for Nothing {
         fn type_of_call(&self, call: &Call<'_>) -> Option<Types> {
             call.is("variables").then_some(Types::INTEGER)
         }

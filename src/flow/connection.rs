@@ -2,7 +2,7 @@
 
 use super::{Flow, Format, Malformed};
 use crate::json::{Member, Node};
-use crate::source::Span;
+use crate::text::Span;
 
 /// One connection reference of a flow.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Is this JSON a cloud flow, and in which form? Told by content alone.
 
-use super::{Extent, Format};
+use super::{Completeness, Format};
 use crate::json::{Member, Node, Value};
-use crate::source::Span;
+use crate::text::Span;
 
 /// What a JSON file turned out to be.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Found<'a> {
     /// The id that the file gives it.
     pub id: Option<&'a str>,
     /// How much of the flow the file holds.
-    pub extent: Extent,
+    pub completeness: Completeness,
     /// Whether the file limits who may call its trigger.
     pub access_controlled: bool,
 }
@@ -102,7 +102,7 @@ pub fn detect_fragment<'a>(root: &'a Node<'a>, path: &str) -> Detected<'a> {
         references: root.get("connectionReferences"),
         name: Some("Example"),
         id: None,
-        extent: Extent::Flow,
+        completeness: Completeness::Flow,
         access_controlled: false,
     };
     let whole = ["properties", "definition", "$schema", "resources", "operationDefinition", "mslaNode"];
@@ -199,7 +199,7 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
             references: properties.get("connectionReferences"),
             name: text(properties, &["displayName"]),
             id: text(root, &["name"]),
-            extent: Extent::Flow,
+            completeness: Completeness::Flow,
             access_controlled: false,
         });
     }
@@ -215,7 +215,7 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
                 .or_else(|| root.at(&["parameters", "$connections", "value"])),
             name: None,
             id: None,
-            extent: if kind { Extent::Flow } else { Extent::Definition },
+            completeness: if kind { Completeness::Flow } else { Completeness::Definition },
             access_controlled: false,
         });
     }
@@ -226,7 +226,7 @@ fn single<'a>(root: &'a Node<'a>, path: &str) -> Option<Found<'a>> {
         references: None,
         name: None,
         id: None,
-        extent: Extent::Definition,
+        completeness: Completeness::Definition,
         access_controlled: false,
     })
 }
@@ -258,7 +258,7 @@ fn arm_workflows<'a>(root: &'a Node<'a>) -> Vec<Found<'a>> {
                     references: properties.at(&["parameters", "$connections", "value"]),
                     name,
                     id: name,
-                    extent: Extent::Flow,
+                    completeness: Completeness::Flow,
                     access_controlled: properties.get("accessControl").is_some_and(limits_callers),
                 });
             }
@@ -282,7 +282,7 @@ fn clipboard<'a>(root: &'a Node<'a>) -> Option<Detected<'a>> {
     let copied = |format, name: &'a Node<'a>, node: &'a Node<'a>, is_trigger| {
         let body = Body::Copied { name: name.as_str()?, name_span: name.span, node, is_trigger };
         let references = root.get("connectionReferences");
-        let extent = Extent::Fragment;
+        let completeness = Completeness::Fragment;
         let found = Found {
             format,
             body,
@@ -290,7 +290,7 @@ fn clipboard<'a>(root: &'a Node<'a>) -> Option<Detected<'a>> {
             references,
             name: None,
             id: None,
-            extent,
+            completeness,
             access_controlled: false,
         };
         Some(Detected::Flows(vec![found]))
@@ -321,8 +321,8 @@ fn is_agent_script(definition: &Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
     use crate::json;
+    use crate::text::Arena;
 
     #[test]
     fn a_flow_of_a_solution_without_a_definition_is_said_to_be_broken() {

@@ -1,7 +1,7 @@
 //! From a place in the file to the part of the flow that stands there.
 
 use super::{ActionId, Flow};
-use crate::source::Span;
+use crate::text::Span;
 
 /// The part of a flow that a place belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a flow is called, and what tells it from others, as far as its own file says.
 
 use super::{Format, Found};
-use crate::source::Source;
+use crate::text::Source;
 
 /// Name and id of a flow: what the file says, else what the file is called.
 pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {

@@ -1,21 +1,19 @@
 //! From JSON to [`Flow`]: tolerant of every shape, and exact about what was wrong.
 
-use std::cell::{OnceCell, RefCell};
-
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::detect::{Body, Found};
 use super::identity::{identity, is_standard};
 use super::{
-    Action, ActionId, ActionType, Branch, BranchId, BranchKind, Extent, Flow, Format, Malformed, Named,
+    Action, ActionId, ActionType, Branch, BranchId, BranchKind, Completeness, Flow, Format, Malformed, Named,
     Product, RunAfter, Statuses, Trigger, TriggerType, connection, site,
 };
-use crate::arena::Arena;
 use crate::expr::Folded;
 use crate::json::{Member, Node, Value};
-use crate::solution::Around;
-use crate::source::{Source, Span};
+use crate::solution::SolutionContext;
+use crate::text::Arena;
+use crate::text::{Source, Span};
 
 /// Loads a flow that was found in a file; what stands around the file knows its name better. Its expressions lie in
 /// the arena, as its tree does.
@@ -23,7 +21,7 @@ use crate::source::{Source, Span};
 pub fn load<'a>(
     source: &'a Source,
     found: &Found<'a>,
-    around: Option<&'a Around>,
+    around: Option<&'a SolutionContext>,
     arena: &'a Arena,
 ) -> Flow<'a> {
     let (node, own_key) = match found.body {
@@ -38,7 +36,7 @@ pub fn load<'a>(
         .filter(|_| matches!(found.body, Body::Definition { .. }))
         .or(own_key)
         .unwrap_or(Span { start: node.span.start, end: node.span.start + 1 });
-    let (name, id, description, is_named) = match around.and_then(Around::workflow) {
+    let (name, id, description, is_named) = match around.and_then(SolutionContext::workflow) {
         Some(workflow) => (workflow.name, workflow.id, workflow.description, true),
         None => {
             let (name, id) = identity(source, found);
@@ -53,7 +51,7 @@ pub fn load<'a>(
         around,
         format: found.format,
         product: Product::PowerAutomate,
-        extent: found.extent,
+        completeness: found.completeness,
         name,
         is_named,
         id,
@@ -78,16 +76,6 @@ pub fn load<'a>(
         access_controlled: found.access_controlled,
         malformed: Vec::new(),
         names: FxHashMap::default(),
-        order: OnceCell::new(),
-        handlers: OnceCell::new(),
-        shapes: OnceCell::new(),
-        operations: OnceCell::new(),
-        variables: OnceCell::new(),
-        variable_uses: OnceCell::new(),
-        site_index: OnceCell::new(),
-        constants: OnceCell::new(),
-        parsed_texts: RefCell::default(),
-        typing: super::typing::Typing::default(),
     };
     match found.body {
         Body::Definition { .. } => load_definition(&mut flow, node),
@@ -135,7 +123,7 @@ fn load_definition<'a>(flow: &mut Flow<'a>, node: &'a Node<'a>) {
     }
     match node.get("actions") {
         Some(actions) => load_actions(flow, actions, 0, 1),
-        None if flow.extent == Extent::Flow
+        None if flow.completeness == Completeness::Flow
             && node.get("triggers").is_some()
             && node.get("$schema").is_some() =>
         {

@@ -4,51 +4,43 @@
 //! Built from one JSON tree, whose places it keeps. Knows nothing of rules. Loading never fails: what
 //! has the wrong shape is listed as [`Malformed`] and the rest is there.
 
+mod analysis;
 mod connection;
 mod detect;
 mod element;
-mod handler;
 mod identity;
 mod kind;
 mod load;
 mod operation;
-mod order;
-mod origin;
-mod relation;
-mod ring;
-mod schema;
+mod run_order;
 mod shape;
 mod site;
 mod statuses;
-mod told;
-mod typing;
+mod values;
 mod variable;
-
-use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
+pub use analysis::FlowAnalysis;
 pub use connection::{Binding, Connection, Parameter};
 pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
 pub use element::{Element, ElementKind};
-pub use handler::{Aftermath, Handlers};
 pub(crate) use identity::identity;
 pub use kind::{ActionType, KINDS, TriggerType};
 pub use load::load;
 pub use operation::{Operation, plain_connector};
-pub use order::RunOrder;
-pub use origin::{Beginning, Literal};
-pub use relation::Relation;
+pub use run_order::{FailureOutcome, FailurePaths, Relation, RunOrder};
 pub use shape::Shape;
 pub use site::{Place, Site, Text};
 pub use statuses::Statuses;
+pub use values::{Literal, LiteralPrefix};
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name, same_variable};
 
-use crate::arena::Arena;
-use crate::expr::{Folded, Template};
+use crate::expr::Folded;
 use crate::json::Node;
-use crate::solution::Around;
-use crate::source::{Source, Span};
+use crate::solution::SolutionContext;
+use crate::text::Arena;
+use crate::text::{Source, Span};
 
 /// Which form of export a flow came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +94,7 @@ pub enum Product {
 
 /// How much of a flow its file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Extent {
+pub enum Completeness {
     /// Some actions of a flow: a copy from a designer.
     Fragment,
     /// The whole definition, without what the flow is connected to.
@@ -122,13 +114,13 @@ pub struct Flow<'a> {
     /// The file it stands in.
     pub source: &'a Source,
     /// The solution or package around it.
-    pub around: Option<&'a Around>,
+    pub around: Option<&'a SolutionContext>,
     /// The form of the file.
     pub format: Format,
     /// The service that runs it.
     pub product: Product,
     /// How much of it the file holds.
-    pub extent: Extent,
+    pub completeness: Completeness,
     /// Its name, as people know it, as far as its file tells.
     pub name: String,
     /// Whether the name is the flow's own, and not made of what its file is called.
@@ -163,16 +155,6 @@ pub struct Flow<'a> {
     pub malformed: Vec<Malformed>,
     pub(crate) arena: &'a Arena,
     names: FxHashMap<Folded<'a>, Named>,
-    order: OnceCell<RunOrder>,
-    handlers: OnceCell<Handlers>,
-    shapes: OnceCell<Vec<Shape>>,
-    operations: OnceCell<Vec<operation::Called<'a>>>,
-    variables: OnceCell<Vec<Variable<'a>>>,
-    variable_uses: OnceCell<Vec<VariableUse<'a>>>,
-    site_index: OnceCell<FxHashMap<u32, usize>>,
-    constants: OnceCell<FxHashMap<String, &'a Node<'a>>>,
-    parsed_texts: RefCell<FxHashMap<u32, Option<&'a Node<'a>>>>,
-    typing: typing::Typing,
 }
 
 /// What starts a flow.
@@ -297,18 +279,6 @@ impl<'a> Flow<'a> {
         self.names.get(&Folded(name)).copied()
     }
 
-    /// The run order; computed when first asked for.
-    #[must_use]
-    pub fn run_order(&self) -> &RunOrder {
-        self.order.get_or_init(|| RunOrder::new(self))
-    }
-
-    /// Every initialization of a variable, in the order of the file; collected when first asked for.
-    #[must_use]
-    pub fn variables(&self) -> &[Variable<'a>] {
-        self.variables.get_or_init(|| variable::load(self))
-    }
-
     /// Whether every trigger and action that the file holds was read.
     #[must_use]
     pub fn has_all_steps(&self) -> bool {
@@ -319,21 +289,6 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn has_unique_names(&self) -> bool {
         self.names.len() == self.triggers.len() + self.actions.len()
-    }
-
-    /// What an evaluated string of the flow stands for; none for other values, and strings that are not
-    /// evaluated.
-    #[must_use]
-    pub fn template_of(&self, node: &Node<'_>) -> Option<&Template<'a>> {
-        let index = || self.sites.iter().enumerate().map(|(at, site)| (site.span.start, at)).collect();
-        let at = self.site_index.get_or_init(index).get(&node.span.start)?;
-        Some(&self.sites[*at].template)
-    }
-
-    /// Every place that reads or writes a variable; collected when first asked for.
-    #[must_use]
-    pub fn variable_uses(&self) -> &[VariableUse<'a>] {
-        self.variable_uses.get_or_init(|| variable::uses(self))
     }
 
     /// The top level.
@@ -365,13 +320,13 @@ impl<'a> Flow<'a> {
     /// Whether the file holds all triggers and actions of the flow.
     #[must_use]
     pub fn has_whole_definition(&self) -> bool {
-        self.extent >= Extent::Definition
+        self.completeness >= Completeness::Definition
     }
 
     /// Whether the file holds all there is of the flow.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.extent == Extent::Flow
+        self.completeness == Completeness::Flow
     }
 
     /// The key of a connection reference as the flow declares it.

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Action, Flow, Trigger, TriggerType};
+use super::{Action, FlowAnalysis, Trigger, TriggerType};
+use crate::catalog::operations::{Known, known};
 use crate::json::Node;
-use crate::operations::{Known, known};
-use crate::source::Span;
+use crate::text::Span;
 
 /// An operation with what is known of it; none where no connector is called.
 pub(super) type Called<'a> = Option<(Operation<'a>, Option<Known>)>;
@@ -39,7 +39,7 @@ impl Trigger<'_> {
     }
 }
 
-impl<'a> Flow<'a> {
+impl<'a> FlowAnalysis<'a> {
     /// The operation that an action calls; none if it calls no connector.
     #[must_use]
     pub fn action_operation(&self, action: &Action<'a>) -> Option<Operation<'a>> {
@@ -147,9 +147,9 @@ fn tail(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::arena::Arena;
-    use crate::flow::{Detected, detect, load};
-    use crate::{json, source::Source};
+    use crate::flow::{Detected, FlowAnalysis, detect, load};
+    use crate::text::Arena;
+    use crate::{json, text::Source};
 
     #[test]
     fn an_operation_is_found_where_its_dialect_has_it() {
@@ -167,7 +167,7 @@ mod tests {
         let arena = Arena::new();
         let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None, &arena);
+        let flow = FlowAnalysis::new(load(&source, &found[0], None, &arena));
         let ids: Vec<Option<&str>> = flow
             .triggers
             .iter()

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::{ActionId, Flow};
+use super::{ActionId, FlowAnalysis};
 use crate::expr::{Expr, ExprKind, Template};
 use crate::json::{Member, Node, Value};
 
@@ -32,7 +32,7 @@ const LEFT_OUT: [&str; 10] = [
 /// Keys whose literal values tell what an action works on.
 const KEPT: [&str; 7] = ["type", "kind", "operationId", "entityName", "table", "method", "runStatus"];
 
-impl Flow<'_> {
+impl FlowAnalysis<'_> {
     /// The shape of every action, by id; computed when first asked for.
     #[must_use]
     pub fn shapes(&self) -> &[Shape] {
@@ -146,9 +146,9 @@ fn write_expr(expr: &Expr<'_>, hasher: &mut FxHasher) {
 
 #[cfg(test)]
 mod tests {
-    use crate::arena::Arena;
-    use crate::flow::{Detected, detect, load};
-    use crate::{json, source::Source};
+    use crate::flow::{Detected, FlowAnalysis, detect, load};
+    use crate::text::Arena;
+    use crate::{json, text::Source};
 
     #[test]
     fn copies_have_one_shape_and_other_work_has_another() {
@@ -172,7 +172,7 @@ mod tests {
         let arena = Arena::new();
         let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None, &arena);
+        let flow = FlowAnalysis::new(load(&source, &found[0], None, &arena));
         let shapes = flow.shapes();
         let shape = |name: &str| shapes[flow.actions.iter().position(|action| action.name == name).unwrap()];
         assert_eq!(shape("A"), shape("B"));

@@ -1,10 +1,10 @@
 //! The strings of a flow that the service evaluates, each with what it stands for.
 
 use super::{Element, Flow};
-use crate::arena::Arena;
 use crate::expr::{At, Part, Template, has_interpolation};
 use crate::json::{Node, Value, raw_span};
-use crate::source::Span;
+use crate::text::Arena;
+use crate::text::Span;
 
 /// A string that the service evaluates: plain text, an expression, or text with values in it.
 #[derive(Clone, Copy, Debug)]

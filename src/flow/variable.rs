@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{ActionId, ActionType, Element, Flow};
+use super::{ActionId, ActionType, Element, FlowAnalysis};
 use crate::expr::{At, ExprKind, Reads};
 use crate::json::Node;
-use crate::source::Span;
+use crate::text::Span;
 
 /// A variable, at one place where it is initialized.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl VariableType {
 }
 
 /// Every initialization, in the order of the file.
-pub(super) fn load<'a>(flow: &Flow<'a>) -> Vec<Variable<'a>> {
+pub(super) fn load<'a>(flow: &FlowAnalysis<'a>) -> Vec<Variable<'a>> {
     let mut variables = Vec::new();
     for (id, action) in flow.actions.iter().enumerate() {
         if action.ty != ActionType::InitializeVariable {
@@ -126,7 +126,7 @@ pub fn same_variable(a: &str, b: &str) -> bool {
 }
 
 /// Reads in expressions and writes by actions.
-pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
+pub(super) fn uses<'a>(flow: &FlowAnalysis<'a>) -> Vec<VariableUse<'a>> {
     let mut folded: FxHashMap<String, usize> = FxHashMap::default();
     let mut spelled: FxHashMap<&str, usize> = FxHashMap::default();
     for (at, variable) in flow.variables().iter().enumerate() {
@@ -166,7 +166,7 @@ pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<VariableUse<'a>> {
 impl VariableUse<'_> {
     /// The place of the name in the file.
     #[must_use]
-    pub fn span(&self, flow: &Flow<'_>) -> Span {
+    pub fn span(&self, flow: &FlowAnalysis<'_>) -> Span {
         match self.place {
             UsePlace::Literal(span) => span,
             UsePlace::Argument(site, at) => flow.sites[site].span_of(&flow.source.text, at),
@@ -174,7 +174,7 @@ impl VariableUse<'_> {
     }
 }
 
-impl<'a> Flow<'a> {
+impl<'a> FlowAnalysis<'a> {
     /// The initializations of a variable, by name: case folded. More than one is a fault.
     pub fn initializations<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f Variable<'a>> {
         self.variables().iter().filter(move |variable| same_variable(variable.name, name))

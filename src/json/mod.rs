@@ -1,6 +1,6 @@
 //! One spanned JSON tree: order, duplicate keys, and the place of every value and key are kept.
 //!
-//! Lies in an [`Arena`](crate::arena::Arena), so that a tree is copied by its root and costs nothing to drop. Knows
+//! Lies in an [`Arena`](crate::text::Arena), so that a tree is copied by its root and costs nothing to drop. Knows
 //! texts and spans, and nothing of flows.
 
 mod parse;
@@ -11,7 +11,7 @@ pub use parse::{MAX_DEPTH, SyntaxError, parse};
 pub use query::{Query, QueryError};
 pub use text::{pointer_token, raw_span};
 
-use crate::source::Span;
+use crate::text::Span;
 
 /// A JSON value and the bytes it stands on. The span of a string includes its quotes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -185,7 +185,7 @@ fn by_key<'a>(members: &'a [Member<'a>]) -> Vec<&'a Member<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
+    use crate::text::Arena;
 
     #[test]
     fn the_last_of_two_equal_keys_counts_and_both_are_kept() {

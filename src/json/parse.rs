@@ -1,8 +1,8 @@
 //! The parser: JSON as RFC 8259 has it, and comments, which templates and hand-kept flows contain.
 
 use super::{Member, Node, Value, text::unescape};
-use crate::arena::Arena;
-use crate::source::Span;
+use crate::text::Arena;
+use crate::text::Span;
 
 /// How deep objects and arrays may nest. The deepest real flow stays below 100.
 pub const MAX_DEPTH: u32 = 512;

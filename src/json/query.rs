@@ -110,8 +110,8 @@ fn children<'n, 'a>(node: &'n Node<'a>) -> impl Iterator<Item = &'n Node<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
     use crate::json::parse;
+    use crate::text::Arena;
 
     #[test]
     fn hits_know_their_place() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::source::Span;
+use crate::text::Span;
 
 /// A key as one token of a JSON pointer (RFC 6901).
 #[must_use]

@@ -6,10 +6,11 @@
 
 use std::io::{self, Write};
 
+use super::Report;
 use super::obeyed::harmless;
 use super::words::{gravest_first, place, place_of, sentence, told, whereabouts};
-use super::{Report, printable};
 use crate::finding::{Finding, Problem, Severity};
+use crate::text::printable;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Report, harmless, printable};
+use super::{Report, harmless};
 use crate::finding::Problem;
-use crate::source::Source;
+use crate::text::Source;
+use crate::text::printable;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {

@@ -5,9 +5,10 @@
 
 use std::io::{self, Write};
 
+use super::Report;
 use super::words::{counted, gravest_first, place, place_of, sentence, told, whereabouts};
-use super::{Report, printable};
 use crate::finding::{Finding, Problem, Severity};
+use crate::text::printable;
 
 /// How many annotations of one kind GitHub shows for a step.
 const SHOWN: usize = 10;

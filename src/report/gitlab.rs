@@ -6,9 +6,10 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::Report;
 use super::words::{place, place_of, sentence, whereabouts};
-use super::{Report, printable};
 use crate::finding::{Finding, Problem, Severity};
+use crate::text::printable;
 
 #[derive(Serialize)]
 struct Violation<'r> {

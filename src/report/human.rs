@@ -7,9 +7,10 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::concise::{place_of, shown};
 use super::snippet::Snippet;
-use super::{Report, Style, harmless, printable};
+use super::{Report, Style, harmless};
 use crate::finding::{Finding, Severity};
-use crate::source::Span;
+use crate::text::Span;
+use crate::text::printable;
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
@@ -94,8 +95,8 @@ pub(crate) fn render_error_of(
     span: Span,
     style: Style,
 ) -> String {
-    let mut source = crate::source::Source::new(file, text);
-    source.mask_secrets();
+    let mut source = crate::text::Source::new(file, text);
+    crate::secrets::TextSecrets::of(text).mask(&mut source.text);
     let start = source.position(span.start);
     let entry = Entry {
         code: code.into(),

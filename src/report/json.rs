@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Report;
 use crate::finding::{FlowName, Severity, Suppression};
 use crate::flow::ElementKind;
-use crate::source::Position;
+use crate::text::Position;
 
 #[derive(Serialize)]
 struct Document<'r> {

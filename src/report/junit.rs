@@ -9,9 +9,10 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use rustc_hash::FxHashMap;
 
+use super::Report;
 use super::words::{file, gravest_first, place, place_of, sentence, told, whereabouts};
-use super::{Report, printable};
 use crate::finding::{Finding, Severity};
+use crate::text::printable;
 
 /// One test.
 struct Case {

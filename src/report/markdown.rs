@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use super::Report;
 use super::words::{counted, gravest_first, place, place_of, sentence, told, whereabouts};
-use super::{Report, plural, printable};
 use crate::finding::{Finding, Severity};
-use crate::rule::embedded_pages;
+use crate::linter::embedded_pages;
+use crate::text::{plural, printable};
 
 /// How long the comment may be, in UTF-16 units, which are never fewer than characters.
 const LONGEST: usize = 65_000;

@@ -16,11 +16,12 @@ use self::model::{
     Markdown, Message, Notification, PhysicalLocation, Properties, Reference, Region, Rule, Run, SarifResult,
     Suppression, Text, Tool,
 };
+use super::Report;
 use super::words::sentence;
-use super::{Report, printable};
 use crate::finding::{Finding, Problem, Severity, Suppressor};
-use crate::rule::{Active, Page};
-use crate::source::{Position, Source};
+use crate::linter::{Active, Page};
+use crate::text::printable;
+use crate::text::{Position, Source};
 
 /// What a path must not hold in a URI: RFC 3986, everything but unreserved characters and `/`.
 const RESERVED: &AsciiSet = &CONTROLS
@@ -236,7 +237,7 @@ fn uri(path: &str, member: Option<&str>) -> String {
 
 /// `unknown-function` as `UnknownFunction`.
 fn pascal(id: &str) -> String {
-    id.split('-').map(crate::capitalised).collect()
+    id.split('-').map(crate::text::capitalised).collect()
 }
 
 /// A text of a page. The pages of flowvet hold invented credentials; what the page of a team holds may be real.

@@ -5,8 +5,8 @@
 
 use miette::{MietteError, SourceCode, SourceSpan, SpanContents};
 
-use super::printable;
-use crate::source::{Position, Source, Span};
+use crate::text::printable;
+use crate::text::{Position, Source, Span};
 
 /// How many code points of a long line stand before and behind a label.
 const AROUND: usize = 60;

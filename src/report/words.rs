@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::printable;
 use crate::finding::{Finding, Problem, Severity};
-use crate::report::{Report, plural};
-use crate::source::{Position, Source};
+use crate::report::Report;
+use crate::text::plural;
+use crate::text::printable;
+use crate::text::{Position, Source};
 
 /// How many related places a format for people names; a loop of a thousand actions has as many.
 const MOST_RELATED: usize = 10;

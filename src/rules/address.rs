@@ -1,8 +1,8 @@
 //! What is known of an address before the run.
 
-use crate::flow::Flow;
+use crate::flow::FlowAnalysis;
 use crate::json::Node;
-use crate::wildcard;
+use crate::text::wildcard;
 
 /// The written part of an address whose host is written.
 pub(super) struct Address {
@@ -15,7 +15,7 @@ pub(super) struct Address {
 
 impl Address {
     /// Reads an address. None where its host is computed.
-    pub(super) fn read<'a>(flow: &Flow<'a>, node: &'a Node<'a>) -> Option<Self> {
+    pub(super) fn read<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>) -> Option<Self> {
         let written = flow.beginning(node)?;
         let (text, is_whole) = (written.text.trim(), written.is_whole);
         Some(Self { host: host(text, is_whole)?, text: text.to_owned(), is_whole })

@@ -1,6 +1,6 @@
 //! The coded checks, one file a rule. Each category lists its own.
 
-use crate::rule::Coded;
+use crate::linter::Coded;
 
 mod address;
 mod connections;

@@ -62,7 +62,7 @@ pub(super) fn meant(text: &str) -> Option<String> {
     if text.chars().count() < 6 {
         return None;
     }
-    crate::nearest(text, of_windows()).map(|name| format!("'{name}'"))
+    crate::text::nearest(text, of_windows()).map(|name| format!("'{name}'"))
 }
 
 /// Whether the service takes a name. Names of the tz database have a `/`, and some versions of the service

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::source;
+use crate::text;
 
 /// Files below a root, by their path from there with `/`.
 pub trait Files: fmt::Debug + Send + Sync {
@@ -20,7 +20,7 @@ pub trait Files: fmt::Debug + Send + Sync {
 
 /// The text of a file in any encoding that flows come in.
 pub(super) fn text(files: &dyn Files, path: &str) -> Option<String> {
-    files.read(path).and_then(|bytes| source::decode(bytes).ok()).map(|(text, _)| text)
+    files.read(path).and_then(|bytes| text::decode(bytes).ok()).map(|(text, _)| text)
 }
 
 /// Files of a folder on disk.
@@ -47,7 +47,7 @@ impl Files for FolderFiles {
         let path = self.0.join(path);
         let meta = fs::metadata(&path).ok()?;
         // Reading a pipe or a device may never end.
-        (meta.is_file() && meta.len() <= source::MAX_BYTES).then(|| fs::read(&path).ok()).flatten()
+        (meta.is_file() && meta.len() <= text::MAX_BYTES).then(|| fs::read(&path).ok()).flatten()
     }
 
     fn folders(&self, path: &str) -> Vec<String> {

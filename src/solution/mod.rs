@@ -14,14 +14,14 @@ pub use files::{ArchiveFiles, Files, FolderFiles};
 pub use owners::Owner;
 pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
 
-use crate::source::Span;
+use crate::text::Span;
 
 /// Where a solution lists what is in it, in its zip and unpacked.
 const CUSTOMIZATIONS: [&str; 2] = ["customizations.xml", "Other/Customizations.xml"];
 
 /// The solution or package around a flow.
 #[derive(Debug)]
-pub struct Surroundings {
+pub struct SolutionFiles {
     /// Whether it is a solution or a legacy package.
     pub kind: Kind,
     files: Box<dyn Files>,
@@ -33,9 +33,9 @@ pub struct Surroundings {
 
 /// A flow's place in its surroundings.
 #[derive(Clone, Debug)]
-pub struct Around {
+pub struct SolutionContext {
     /// The solution or package.
-    pub surroundings: Arc<Surroundings>,
+    pub surroundings: Arc<SolutionFiles>,
     /// The way from its root to the flow's file, with `/`.
     pub inner: String,
 }
@@ -81,7 +81,7 @@ pub fn root_of(path: &str) -> Option<(Kind, &str, &str)> {
     Some((kind, root, &path[path.len() - inner..]))
 }
 
-impl Around {
+impl SolutionContext {
     /// What the solution says of the flow.
     #[must_use]
     pub fn workflow(&self) -> Option<Workflow> {
@@ -101,8 +101,8 @@ impl Around {
     }
 }
 
-impl Surroundings {
-    /// Surroundings of that kind that are read from these files.
+impl SolutionFiles {
+    /// SolutionFiles of that kind that are read from these files.
     #[must_use]
     pub fn new(kind: Kind, files: Box<dyn Files>) -> Self {
         Self {

@@ -1,9 +1,9 @@
 //! Who connections belong to, as packages and settings files tell. Solution files themselves never do.
 
 use super::files::{Files, text};
-use crate::arena::Arena;
 use crate::json::{self, Node};
-use crate::source::Source;
+use crate::text::Arena;
+use crate::text::Source;
 
 /// A name that a file gives for the owner of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]

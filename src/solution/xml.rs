@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Node};
 
-use crate::source::Span;
+use crate::text::Span;
 
 /// What `solution.xml` says of the solution.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Files written down again: the same content in another order of keys, with another indentation.
 
-use flowvet::arena::Arena;
 use flowvet::json::{Member, Node, Value, parse};
+use flowvet::text::Arena;
 
 /// A fixed sequence of numbers that look drawn.
 pub(crate) struct Seed(pub(crate) u64);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::source::Position;
+use crate::text::Position;
 
 #[derive(Serialize)]
 pub(super) struct Document {

@@ -2,10 +2,10 @@
 
 use super::super::address::Address;
 use super::uses::{HTTP, Use, WEBHOOK, is_plain, shown, uses};
-use crate::flow::{Flow, plain_connector};
-use crate::rule::{Cx, OptionError, Options};
-use crate::source::Span;
-use crate::wildcard::fits;
+use crate::flow::{FlowAnalysis, plain_connector};
+use crate::linter::{OptionError, Options, RuleContext};
+use crate::text::Span;
+use crate::text::wildcard::fits;
 
 /// What the policy does not allow, and everywhere it is.
 struct Fault<'a> {
@@ -24,7 +24,7 @@ const OPERATION_HELP: &str =
 const HOST_HELP: &str =
     "Call a host that the policy allows, or ask whoever keeps the policy to allow this one.";
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let lists = [
         "allowed-connectors",
         "blocked-connectors",
@@ -72,7 +72,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 type Judgement = (String, String, &'static str, Span);
 
 /// Why a use is not allowed: its key, the message behind the name, the help, and the place.
-fn judge<'a>(flow: &Flow<'a>, using: &Use<'a>, cx: &Cx<'_, 'a>) -> Option<Judgement> {
+fn judge<'a>(flow: &FlowAnalysis<'a>, using: &Use<'a>, cx: &RuleContext<'_, 'a>) -> Option<Judgement> {
     let connector = using.connector;
     if let Some(why) = refused(connector, cx) {
         let what = format!("uses {}, {why}", shown(connector));
@@ -102,7 +102,7 @@ fn connector_key(connector: &str) -> String {
 const BLOCKED: &str = "which the policy blocks";
 
 /// Why a connector is not allowed.
-fn refused(connector: &str, cx: &Cx<'_, '_>) -> Option<&'static str> {
+fn refused(connector: &str, cx: &RuleContext<'_, '_>) -> Option<&'static str> {
     let is_in = |list: &[String]| list.iter().any(|entry| is_connector(entry, connector));
     let allowed = cx.list("allowed-connectors");
     // Who lists hosts allows what calls them.
@@ -121,7 +121,7 @@ pub(super) fn is_connector(entry: &str, connector: &str) -> bool {
 }
 
 /// Why an operation is not allowed. Where operations of its connector are listed as allowed, others are not.
-fn refused_operation(connector: &str, id: &str, cx: &Cx<'_, '_>) -> Option<&'static str> {
+fn refused_operation(connector: &str, id: &str, cx: &RuleContext<'_, '_>) -> Option<&'static str> {
     let of = |entry: &&String| {
         entry.rsplit_once('/').is_some_and(|(connectors, _)| is_connector(connectors, connector))
     };
@@ -136,7 +136,7 @@ fn refused_operation(connector: &str, id: &str, cx: &Cx<'_, '_>) -> Option<&'sta
 }
 
 /// Why a host is not allowed.
-fn refused_host(address: &Address, cx: &Cx<'_, '_>) -> Option<&'static str> {
+fn refused_host(address: &Address, cx: &RuleContext<'_, '_>) -> Option<&'static str> {
     let is_in = |list: &[String]| list.iter().any(|entry| fits(entry.trim(), &address.host));
     let allowed = cx.list("allowed-hosts");
     if is_in(cx.list("blocked-hosts")) {
@@ -149,7 +149,7 @@ fn refused_host(address: &Address, cx: &Cx<'_, '_>) -> Option<&'static str> {
 }
 
 /// The pattern by which the policy denies an address: the first that fits decides.
-fn denied<'c>(connector: &str, address: &Address, cx: &Cx<'c, '_>) -> Option<&'c str> {
+fn denied<'c>(connector: &str, address: &Address, cx: &RuleContext<'c, '_>) -> Option<&'c str> {
     for (of, denies, pattern) in cx.list("endpoints").iter().filter_map(|entry| endpoint(entry)) {
         if is_connector(of, connector) && address.fits(pattern)? {
             return denies.then_some(pattern);

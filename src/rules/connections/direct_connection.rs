@@ -1,9 +1,9 @@
 //! A solution flow that is bound to one connection in place of a connection reference.
 
-use crate::flow::{Binding, Flow, Format};
-use crate::rule::Cx;
+use crate::flow::{Binding, FlowAnalysis, Format};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // Packages and the flow API cannot hold references; only a solution promises to be movable.
     if flow.format != Format::SolutionFlow {
         return;

@@ -1,10 +1,10 @@
 //! Several connections of a flow that are one and the same.
 
 use super::unused_connection::unused;
-use crate::flow::{Binding, Connection, Flow};
-use crate::rule::Cx;
+use crate::flow::{Binding, Connection, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut groups: Vec<Vec<&Connection<'a>>> = Vec::new();
     for connection in &flow.connections {
         match groups.iter_mut().find(|group| is_same(group[0], connection)) {

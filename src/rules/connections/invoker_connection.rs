@@ -1,11 +1,11 @@
 //! Flows that run as the wrong one: as whoever runs them where nobody does, or as one person for all who do.
 
 use super::personal_connection::people;
-use crate::flow::{Connection, Flow, Trigger, TriggerType};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::flow::{Connection, FlowAnalysis, Trigger, TriggerType};
+use crate::linter::RuleContext;
+use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let [trigger] = flow.triggers.as_slice() else { return };
     if starts_by_itself(flow, trigger) {
         by_nobody(flow, trigger, cx);
@@ -15,7 +15,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Connections that whoever runs the flow is to bring along, in a flow that nobody runs.
-fn by_nobody<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+fn by_nobody<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut invokers = flow
         .connections
         .iter()
@@ -34,7 +34,7 @@ fn by_nobody<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// One person's connections, in a flow that everyone runs who uses the app.
-fn as_one_person<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+fn as_one_person<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (owner, connections) in people(flow, cx) {
         let message = format!(
             "Whoever uses the app works as {} through '{}' ({}, line {}), with all rights of that person",
@@ -52,7 +52,7 @@ fn as_one_person<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// Whether a trigger starts the flow without a person: on a schedule, or on an event of a connector. What people
 /// start, also on a row or file that they select, is a request.
-fn starts_by_itself<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>) -> bool {
+fn starts_by_itself<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>) -> bool {
     let on_selection = || {
         let operation = flow.trigger_operation(trigger);
         operation.is_none_or(|operation| operation.id.to_ascii_lowercase().contains("select"))
@@ -71,7 +71,7 @@ fn is_app_flow(trigger: &Trigger<'_>) -> bool {
 }
 
 /// Whether an action calls its connector through that connection.
-fn is_used<'a>(flow: &Flow<'a>, connection: &Connection<'a>) -> bool {
+fn is_used<'a>(flow: &FlowAnalysis<'a>, connection: &Connection<'a>) -> bool {
     let named = flow.actions.iter().filter_map(|action| flow.action_operation(action)?.connection);
     named.into_iter().any(|(key, _)| key.eq_ignore_ascii_case(connection.key))
 }

@@ -2,8 +2,8 @@
 
 use super::blocked_connector::is_connector;
 use super::uses::{Use, shown, uses};
-use crate::flow::{Flow, Product, plain_connector};
-use crate::rule::{Cx, OptionError, OptionValue, Options};
+use crate::flow::{FlowAnalysis, Product, plain_connector};
+use crate::linter::{OptionError, OptionValue, Options, RuleContext};
 
 /// How many connectors of a group a message spells out.
 const SPELT_OUT: usize = 4;
@@ -13,7 +13,7 @@ type Group = (&'static str, &'static str);
 const BUSINESS: Group = ("business", "Business");
 const NON_BUSINESS: Group = ("non-business", "Non-business");
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // Data policies are a thing of the Power Platform.
     if flow.product != Product::PowerAutomate
         || [BUSINESS, NON_BUSINESS].iter().all(|(option, _)| cx.list(option).is_empty())
@@ -54,7 +54,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// The group of a connector: where it is named itself, else the first whose pattern fits, else the default.
-fn group(connector: &str, cx: &Cx<'_, '_>) -> Option<Group> {
+fn group(connector: &str, cx: &RuleContext<'_, '_>) -> Option<Group> {
     let named = |(option, _): &Group| {
         let plain = plain_connector(connector);
         cx.list(option).iter().any(|entry| plain_connector(entry).eq_ignore_ascii_case(plain))

@@ -1,6 +1,6 @@
 //! Rules about what a flow is connected to, and as whom.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod blocked_connector;
 mod direct_connection;

@@ -2,11 +2,11 @@
 
 use globset::Glob;
 
-use crate::flow::{Binding, Connection, Flow};
-use crate::rule::Cx;
-use crate::solution::{Around, Owner};
+use crate::flow::{Binding, Connection, FlowAnalysis};
+use crate::linter::RuleContext;
+use crate::solution::{Owner, SolutionContext};
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let people = people(flow, cx);
     for (owner, connections) in people {
         let message = format!(
@@ -25,8 +25,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The people whose connections the flow uses, each with these connections: one who leaves takes all of them along.
 /// A connection of whoever runs the flow is nobody's.
-pub(super) fn people<'f, 'a>(flow: &'f Flow<'a>, cx: &Cx<'_, 'a>) -> Vec<(Owner, Vec<&'f Connection<'a>>)> {
-    let owners = flow.around.map(Around::owners).unwrap_or_default();
+pub(super) fn people<'f, 'a>(
+    flow: &'f FlowAnalysis<'a>,
+    cx: &RuleContext<'_, 'a>,
+) -> Vec<(Owner, Vec<&'f Connection<'a>>)> {
+    let owners = flow.around.map(SolutionContext::owners).unwrap_or_default();
     let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
     for connection in flow.connections.iter().filter(|connection| !connection.invoker) {
         let names = [Some(connection.key), reference(connection)];
@@ -53,7 +56,7 @@ fn reference<'a>(connection: &Connection<'a>) -> Option<&'a str> {
 }
 
 /// Whether a name is a person's mail address: not a placeholder of a pipeline, not a service account.
-fn is_person(name: &str, cx: &Cx<'_, '_>) -> bool {
+fn is_person(name: &str, cx: &RuleContext<'_, '_>) -> bool {
     let is_address = name.split_once('@').is_some_and(|(local, domain)| {
         let plain =
             |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "._-+'".contains(c));

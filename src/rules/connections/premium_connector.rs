@@ -1,14 +1,14 @@
 //! Connectors that need a licence of their own.
 
-use crate::connectors::{Licence, licence, name};
-use crate::flow::{ActionType, Flow, Operation, Product, TriggerType};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::catalog::connectors::{Licence, licence, name};
+use crate::flow::{ActionType, FlowAnalysis, Operation, Product, TriggerType};
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// What the designer calls the premium connector of HTTP actions and triggers.
 const HTTP: &str = "HTTP";
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if flow.product != Product::PowerAutomate {
         return;
     }
@@ -42,7 +42,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The premium connectors of a flow by the names that people know, each with its places.
 struct Premium<'f, 'a> {
-    flow: &'f Flow<'a>,
+    flow: &'f FlowAnalysis<'a>,
     connectors: Vec<(String, Vec<Span>)>,
 }
 

@@ -1,10 +1,10 @@
 //! Actions and triggers that name a connection which the flow does not have.
 
 use super::unused_connection::unused;
-use crate::flow::{Connection, Flow, Format, Operation};
-use crate::rule::Cx;
+use crate::flow::{Connection, FlowAnalysis, Format, Operation};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !has_all_connections(flow) {
         return;
     }
@@ -16,7 +16,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn judge<'a>(flow: &Flow<'a>, name: &str, operation: Option<Operation<'a>>, cx: &mut Cx<'_, 'a>) {
+fn judge<'a>(
+    flow: &FlowAnalysis<'a>,
+    name: &str,
+    operation: Option<Operation<'a>>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let Some((key, span)) = operation.and_then(|operation| operation.connection) else { return };
     if is_computed(key) || flow.connections.iter().any(|known| known.key.eq_ignore_ascii_case(key)) {
         return;
@@ -50,15 +55,15 @@ fn judge<'a>(flow: &Flow<'a>, name: &str, operation: Option<Operation<'a>>, cx: 
 }
 
 /// The connection whose key is nearly that name, or is it but for the number behind it.
-fn similar<'f, 'a>(flow: &'f Flow<'a>, name: &str) -> Option<&'f Connection<'a>> {
+fn similar<'f, 'a>(flow: &'f FlowAnalysis<'a>, name: &str) -> Option<&'f Connection<'a>> {
     let base = |key: &str| key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').to_lowercase();
-    let near = crate::nearest(name, flow.connections.iter().map(|connection| connection.key));
+    let near = crate::text::nearest(name, flow.connections.iter().map(|connection| connection.key));
     near.and_then(|near| flow.connection(near))
         .or_else(|| flow.connections.iter().find(|connection| base(connection.key) == base(name)))
 }
 
 /// Whether the file holds every connection of the flow. A template may compute their keys.
-fn has_all_connections(flow: &Flow<'_>) -> bool {
+fn has_all_connections(flow: &FlowAnalysis<'_>) -> bool {
     flow.is_complete()
         && flow.references.is_some_and(|references| references.is_object())
         && !flow.connections.iter().any(|connection| connection.key.starts_with('['))

@@ -1,10 +1,10 @@
 //! Connections of a flow that no action and no trigger uses.
 
-use crate::flow::{Connection, Flow, Format, Operation};
+use crate::flow::{Connection, FlowAnalysis, Format, Operation};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let list = match flow.format {
         Format::ArmTemplate => "`$connections`, together with its resource and parameter",
         _ => "`connectionReferences`",
@@ -19,7 +19,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// The connections that nothing uses; none where that cannot be told.
-pub(super) fn unused<'f, 'a>(flow: &'f Flow<'a>) -> Vec<&'f Connection<'a>> {
+pub(super) fn unused<'f, 'a>(flow: &'f FlowAnalysis<'a>) -> Vec<&'f Connection<'a>> {
     // What could not be read may use any of them.
     if !flow.is_complete() || flow.connections.is_empty() || !flow.malformed.is_empty() {
         return Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn unused<'f, 'a>(flow: &'f Flow<'a>) -> Vec<&'f Connection<'a>> {
 
 /// Which connections are used so far.
 struct Uses<'c, 'a> {
-    flow: &'c Flow<'a>,
+    flow: &'c FlowAnalysis<'a>,
     used: Vec<bool>,
     left: usize,
 }

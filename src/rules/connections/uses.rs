@@ -1,9 +1,9 @@
 //! What triggers and actions reach out with: connectors, and the built-in HTTP ones by the names that data
 //! policies have for them.
 
-use crate::flow::{ActionType, Flow, Operation, TriggerType, plain_connector};
+use crate::flow::{ActionType, FlowAnalysis, Operation, TriggerType, plain_connector};
 use crate::json::Node;
-use crate::source::Span;
+use crate::text::Span;
 
 /// HTTP actions, and triggers that poll an address.
 pub(super) const HTTP: &str = "Http";
@@ -26,7 +26,7 @@ pub(super) struct Use<'a> {
 }
 
 /// Every use in a flow, in the order of the file. What a file does not tell is left out.
-pub(super) fn uses<'a>(flow: &Flow<'a>) -> Vec<Use<'a>> {
+pub(super) fn uses<'a>(flow: &FlowAnalysis<'a>) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for trigger in &flow.triggers {
         let (connector, address) = match (trigger.ty, trigger.kind) {

@@ -2,10 +2,12 @@
 
 use super::reference::{Ambiguous, waits_for_unknown};
 use crate::expr::{Call, Reads};
-use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Relation, Site};
-use crate::rule::{Cx, Reference};
+use crate::flow::{
+    Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Relation, Site,
+};
+use crate::linter::{Reference, RuleContext};
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let ambiguous = Ambiguous::default();
     for reference in cx.references() {
         if reference.call.reads() == Reads::Action {
@@ -14,7 +16,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn judge<'a>(flow: &Flow<'a>, reference: &Reference<'_, 'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
+fn judge<'a>(
+    flow: &FlowAnalysis<'a>,
+    reference: &Reference<'_, 'a>,
+    ambiguous: &Ambiguous,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let Reference { site, call, name, at, named } = *reference;
     // Triggers have always run.
     let Some(Named::Action(target)) = named else { return };
@@ -45,7 +52,7 @@ struct Fault {
 }
 
 fn too_early<'a>(
-    flow: &Flow<'a>,
+    flow: &FlowAnalysis<'a>,
     site: &Site<'a>,
     call: &Call<'a>,
     reader: ActionId,
@@ -114,7 +121,7 @@ fn reads_itself_late(action: &Action<'_>, site: &Site<'_>) -> bool {
 
 /// The words for two branches of one container, where only one of them runs.
 fn exclusive<'a>(
-    flow: &Flow<'a>,
+    flow: &FlowAnalysis<'a>,
     from: &Action<'a>,
     reader: ActionId,
     target: ActionId,

@@ -2,7 +2,7 @@
 
 use super::constant;
 use crate::expr::Template;
-use crate::flow::{Flow, Format};
+use crate::flow::{FlowAnalysis, Format};
 use crate::json::{Node, Value};
 
 /// The comparisons that the object form of a condition has.
@@ -42,7 +42,7 @@ pub(in crate::rules) fn each_comparison<'n, 'a>(
 }
 
 /// Whether a condition is true in every run or in none, if that is known.
-pub(super) fn truth(flow: &Flow<'_>, condition: &Node<'_>) -> Option<bool> {
+pub(super) fn truth(flow: &FlowAnalysis<'_>, condition: &Node<'_>) -> Option<bool> {
     // An ARM template computes what stands for nothing here: it is not known.
     if let Value::String(_) | Value::Bool(_) = condition.value {
         return match constant::of_node(condition, flow.template_of(condition))? {
@@ -70,7 +70,7 @@ pub(super) fn truth(flow: &Flow<'_>, condition: &Node<'_>) -> Option<bool> {
 }
 
 /// Whether a value is text that is not evaluated.
-pub(super) fn plain_text<'n>(flow: &Flow<'_>, node: &'n Node<'_>) -> Option<&'n str> {
+pub(super) fn plain_text<'n>(flow: &FlowAnalysis<'_>, node: &'n Node<'_>) -> Option<&'n str> {
     match &node.value {
         Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => None,
         Value::String(text) if Template::is_plain(text) => Some(text),

@@ -100,7 +100,7 @@ fn truth_of_call(call: &Call<'_>) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
+    use crate::text::Arena;
 
     #[test]
     fn what_is_known_decides_and_what_is_not_keeps_open() {

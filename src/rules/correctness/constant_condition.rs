@@ -4,10 +4,10 @@ use std::cell::LazyCell;
 
 use super::condition::{each_comparison, plain_text, truth};
 use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
-use crate::flow::{Action, ActionType, BranchKind, Element, Flow, Format, Place};
+use crate::flow::{Action, ActionType, BranchKind, Element, FlowAnalysis, Format, Place};
 use crate::json::{Node, Value};
-use crate::rule::{Cx, Draft};
-use crate::source::Span;
+use crate::linter::{Draft, RuleContext};
+use crate::text::Span;
 
 /// Functions that can answer otherwise in the next run.
 const CHANGING: [&str; 33] = [
@@ -46,7 +46,7 @@ const CHANGING: [&str; 33] = [
     "workflow",
 ];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for action in &flow.actions {
         if matches!(action.ty, ActionType::If | ActionType::Until)
             && let Some(condition) = action.node.get("expression")
@@ -106,7 +106,12 @@ struct Outcome<'f, 'a> {
 impl<'f, 'a> Outcome<'f, 'a> {
     /// What comes of a condition, of so many parts, that holds something fixed. `answer` is that of the whole
     /// condition, if it is known.
-    fn of(flow: &'f Flow<'a>, container: Option<&'f Action<'a>>, parts: usize, answer: Option<bool>) -> Self {
+    fn of(
+        flow: &'f FlowAnalysis<'a>,
+        container: Option<&'f Action<'a>>,
+        parts: usize,
+        answer: Option<bool>,
+    ) -> Self {
         let Some(action) = container else {
             let cost = match answer {
                 // Other conditions of the trigger may hold some back.
@@ -188,7 +193,7 @@ fn calls_none_of(expr: &Expr<'_>, functions: &[&str]) -> bool {
 }
 
 /// Whether a string is a condition of its own and not an operand of the object form.
-fn decides_alone(flow: &Flow<'_>, element: Element, span: Span) -> bool {
+fn decides_alone(flow: &FlowAnalysis<'_>, element: Element, span: Span) -> bool {
     let Element::Action(id) = element else { return true };
     let Some(condition) = flow.actions[id].node.get("expression") else { return false };
     let mut alone = false;
@@ -196,7 +201,12 @@ fn decides_alone(flow: &Flow<'_>, element: Element, span: Span) -> bool {
     alone
 }
 
-fn check_object<'a>(flow: &Flow<'a>, action: &Action<'a>, condition: &Node<'a>, cx: &mut Cx<'_, 'a>) {
+fn check_object<'a>(
+    flow: &FlowAnalysis<'a>,
+    action: &Action<'a>,
+    condition: &Node<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let outcome = LazyCell::new(|| {
         Outcome::of(flow, Some(action), count_parts(flow, condition), truth(flow, condition))
     });
@@ -254,7 +264,7 @@ fn parts_of(expr: &Expr<'_>) -> usize {
 }
 
 /// How many parts a condition has, those of its strings among them.
-fn count_parts(flow: &Flow<'_>, condition: &Node<'_>) -> usize {
+fn count_parts(flow: &FlowAnalysis<'_>, condition: &Node<'_>) -> usize {
     let (mut comparisons, mut written) = (0, 0);
     each_comparison(condition, &mut |_| comparisons += 1, &mut |text| {
         written += match flow.template_of(text) {
@@ -280,7 +290,7 @@ fn is_constant(expr: &Expr<'_>) -> bool {
     calls_none_of(expr, &CHANGING)
 }
 
-fn is_constant_node(flow: &Flow<'_>, node: &Node<'_>) -> bool {
+fn is_constant_node(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> bool {
     match &node.value {
         Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => false,
         Value::String(text) => match flow.template_of(node).unwrap_or(&Template::Literal) {

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::expr::fold_name;
-use crate::flow::{Action, ActionType, Flow};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionType, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if flow.has_unique_names() {
         return;
     }

@@ -2,14 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::Flow;
+use crate::flow::FlowAnalysis;
 use crate::json::{Member, Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// Up to so many members each is compared with each: quicker than hashing, and nearly every object.
 const SMALL: usize = 8;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut found: Vec<(&Member<'a>, &Member<'a>)> = Vec::new();
     for node in flow.envelope.into_iter().flatten() {
         find(node.members(), &mut found);

@@ -1,9 +1,9 @@
 //! Text that is an expression which someone forgot to mark with `@`.
 
-use crate::arena::Arena;
 use crate::expr::{Arity, At, Expr, ExprKind, Part, Template, parse};
-use crate::flow::{Flow, Place, Site};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Place, Site};
+use crate::linter::RuleContext;
+use crate::text::Arena;
 
 /// Properties that hold prose, or formulas of another language.
 const OTHER_LANGUAGES: [&str; 14] = [
@@ -23,7 +23,7 @@ const OTHER_LANGUAGES: [&str; 14] = [
     "sql",
 ];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
     if site.place == Place::Key {
         return;
     }
@@ -64,7 +64,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn report(site: &Site<'_>, name: &str, at: At, help: &str, cx: &mut Cx<'_, '_>) {
+fn report(site: &Site<'_>, name: &str, at: At, help: &str, cx: &mut RuleContext<'_, '_>) {
     let message = format!("This is text that reads '{name}(…)' and no expression: nothing evaluates it");
     cx.report_at(site, at, message).detail(name.to_lowercase()).help(help);
 }
@@ -97,7 +97,7 @@ fn ends_in_a_step(text: &str) -> bool {
 }
 
 /// `@ {…}` in plain text.
-fn split_marks(site: &Site<'_>, within: At, cx: &mut Cx<'_, '_>) {
+fn split_marks(site: &Site<'_>, within: At, cx: &mut RuleContext<'_, '_>) {
     let text = &site.text[..within.end as usize];
     let mut from = within.start as usize;
     while let Some(skip) = memchr::memchr(b'@', &text.as_bytes()[from..]) {

@@ -1,13 +1,18 @@
 //! Functions that are spelled with other case than documented.
 
 use crate::expr::Call;
-use crate::flow::{Flow, Site};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Site};
+use crate::linter::RuleContext;
 
 /// Second spellings that the documentation or the designer writes as well.
 const ALSO: [&str; 5] = ["encodeURIComponent", "decodeURIComponent", "utcnow", "appSetting", "dataURI"];
 
-pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    _: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let Some(function) = call.function.filter(|function| function.name != call.name) else {
         return;
     };

@@ -1,10 +1,10 @@
 //! Expressions that do not parse.
 
 use crate::expr::At;
-use crate::flow::{Flow, Site};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Site};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(_: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
     for error in site.template.errors() {
         let draft = cx.report_at(
             site,

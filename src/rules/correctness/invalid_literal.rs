@@ -1,10 +1,10 @@
 //! Literals that a date function, a number function or a date action cannot take.
 
 use crate::expr::Call;
-use crate::flow::{Action, ActionType, Flow, Site};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionType, FlowAnalysis, Site};
+use crate::linter::RuleContext;
 use crate::rules::time_zone::{is_time_zone, meant};
-use crate::source::Span;
+use crate::text::Span;
 
 /// What a literal has to be.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ const INPUTS: [(&[&str], Kind); 4] = [
 
 const UNITS: [&str; 7] = ["Second", "Minute", "Hour", "Day", "Week", "Month", "Year"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (site, call) in cx.calls() {
         // Nearly no function takes one: what is not written as text is not looked up.
         if call.function.is_some() && call.arguments.iter().any(|argument| argument.as_text().is_some()) {
@@ -55,7 +55,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut Cx<'_, '_>) {
+fn check_call(flow: &FlowAnalysis<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut RuleContext<'_, '_>) {
     for (function, at, kind) in ARGUMENTS {
         if call.is(function)
             && let Some(argument) = call.arguments.get(at)
@@ -66,7 +66,7 @@ fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut Cx<'_,
     }
 }
 
-fn check_action(action: &Action<'_>, cx: &mut Cx<'_, '_>) {
+fn check_action(action: &Action<'_>, cx: &mut RuleContext<'_, '_>) {
     let Some(inputs) = action.node.get("inputs") else { return };
     for (keys, kind) in INPUTS {
         if let Some(node) = inputs.at(keys)
@@ -79,7 +79,7 @@ fn check_action(action: &Action<'_>, cx: &mut Cx<'_, '_>) {
     }
 }
 
-fn judge(text: &str, span: Span, kind: Kind, taker: &str, cx: &mut Cx<'_, '_>) {
+fn judge(text: &str, span: Span, kind: Kind, taker: &str, cx: &mut RuleContext<'_, '_>) {
     let (what, help) = match kind {
         Kind::TimeZone if !is_time_zone(text) => {
             let help = match meant(text) {

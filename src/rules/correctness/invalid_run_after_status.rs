@@ -1,12 +1,12 @@
 //! Outcomes in run-after entries that there are not.
 
-use crate::flow::{Action, Flow, Format, Statuses};
+use crate::flow::{Action, FlowAnalysis, Format, Statuses};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 const KNOWN: [&str; 4] = ["Succeeded", "Failed", "Skipped", "TimedOut"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     for entry in action.run_after {
         let Value::Array(statuses) = entry.node.value else { continue };
         if statuses.is_empty() {
@@ -23,11 +23,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
 }
 
 fn check_status<'a>(
-    flow: &Flow<'a>,
+    flow: &FlowAnalysis<'a>,
     action: &Action<'a>,
     before: &str,
     node: &Node<'a>,
-    cx: &mut Cx<'_, 'a>,
+    cx: &mut RuleContext<'_, 'a>,
 ) {
     let Some(text) = node.as_str() else {
         // A list or an object has no place on one line.
@@ -58,7 +58,7 @@ fn check_status<'a>(
 fn meant(text: &str) -> Option<&'static str> {
     let begins_alike =
         |known: &&str| text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case(&known[..4]));
-    KNOWN.into_iter().find(begins_alike).or_else(|| crate::nearest(text, KNOWN))
+    KNOWN.into_iter().find(begins_alike).or_else(|| crate::text::nearest(text, KNOWN))
 }
 
 fn choices() -> String {

@@ -2,12 +2,20 @@
 
 use super::reference::reader_of;
 use crate::expr::{Call, Expr, functions, replacement};
-use crate::flow::{ActionType, Element, Extent, Flow, Site};
-use crate::rule::Cx;
+use crate::flow::{ActionType, Completeness, Element, FlowAnalysis, Site};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     // The loop around a copied action was not copied; what a trigger splits is not documented.
-    if !call.is("item") || flow.extent == Extent::Fragment || matches!(site.element, Element::Trigger(_)) {
+    if !call.is("item")
+        || flow.completeness == Completeness::Fragment
+        || matches!(site.element, Element::Trigger(_))
+    {
         return;
     }
     let mut mapped = None;

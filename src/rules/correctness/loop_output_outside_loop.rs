@@ -3,11 +3,11 @@
 use super::condition::each_comparison;
 use super::reference::{Ambiguous, name_of};
 use crate::expr::{Call, Expr, ExprKind, Template, Types};
-use crate::flow::{Action, ActionId, ActionType, Element, Flow, Named, Relation, Site, VariableType};
+use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Relation, Site, VariableType};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.actions.iter().any(|action| action.ty == ActionType::Foreach) {
         return;
     }
@@ -20,7 +20,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// The reads of actions in a call, itself included, that want one value.
-fn reads_as_one<'c, 'a>(flow: &Flow<'a>, site: &Site<'a>, call: &'c Call<'a>) -> Vec<&'c Call<'a>> {
+fn reads_as_one<'c, 'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, call: &'c Call<'a>) -> Vec<&'c Call<'a>> {
     let mut wanting = Vec::new();
     let reads_one = READERS.iter().any(|reader| call.is(reader));
     if reads_one && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
@@ -69,7 +69,7 @@ fn steps_into_one(call: &Call<'_>) -> bool {
 }
 
 /// Whether a row of a condition asks if what a string reads equals a list, or nothing.
-fn is_compared_with_list(flow: &Flow<'_>, action: &Action<'_>, site: &Site<'_>) -> bool {
+fn is_compared_with_list(flow: &FlowAnalysis<'_>, action: &Action<'_>, site: &Site<'_>) -> bool {
     let Some(condition) = action.node.get("expression") else { return false };
     let mut found = false;
     each_comparison(
@@ -96,7 +96,7 @@ fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
 
 /// Whether a string stands where one value is wanted: as what a Switch or a condition decides by, in a comparison, or
 /// as the value of a variable that holds one.
-fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
+fn is_for_one_value(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> bool {
     let Element::Action(id) = site.element else { return false };
     let action = &flow.actions[id];
     let holds_one = |ty| !matches!(ty, VariableType::Array | VariableType::Object);
@@ -132,7 +132,13 @@ fn is_for_one_value(flow: &Flow<'_>, site: &Site<'_>) -> bool {
     }
 }
 
-fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, ambiguous: &Ambiguous, cx: &mut Cx<'_, 'a>) {
+fn judge<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    read: &Call<'a>,
+    ambiguous: &Ambiguous,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let Some((name, at)) = name_of(read) else { return };
     let Some(Named::Action(target)) = flow.named(name) else { return };
     let reader = match site.element {
@@ -160,7 +166,7 @@ fn judge<'a>(flow: &Flow<'a>, site: &Site<'a>, read: &Call<'a>, ambiguous: &Ambi
 }
 
 /// The outermost Apply to each around `target` that is not around `reader`.
-fn loop_between(flow: &Flow<'_>, target: ActionId, reader: Option<ActionId>) -> Option<ActionId> {
+fn loop_between(flow: &FlowAnalysis<'_>, target: ActionId, reader: Option<ActionId>) -> Option<ActionId> {
     let holds_reader =
         |id: ActionId| reader.is_some_and(|reader| (id..flow.actions[id].subtree_end).contains(&reader));
     let between = flow.containers(target).take_while(|id| !holds_reader(*id));

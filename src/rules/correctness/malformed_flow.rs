@@ -1,10 +1,10 @@
 //! Places whose shape is not that of a flow.
 
-use crate::flow::Flow;
-use crate::rule::Cx;
+use crate::flow::FlowAnalysis;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for malformed in &flow.malformed {
-        cx.report(malformed.span, crate::capitalised(&malformed.message)).help(malformed.help.as_str());
+        cx.report(malformed.span, crate::text::capitalised(&malformed.message)).help(malformed.help.as_str());
     }
 }

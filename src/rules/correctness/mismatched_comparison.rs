@@ -2,13 +2,13 @@
 
 use super::condition::{each_comparison, plain_text};
 use crate::expr::{Call, Expr, ExprKind, Types};
-use crate::flow::{Element, Flow, Place, Site};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::flow::{Element, FlowAnalysis, Place, Site};
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 const COMPARISONS: [&str; 5] = ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (site, call) in cx.calls() {
         check_call(flow, site, call, cx);
     }
@@ -36,7 +36,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn check_call(flow: &Flow<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut Cx<'_, '_>) {
+fn check_call(flow: &FlowAnalysis<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut RuleContext<'_, '_>) {
     let Some(name) = COMPARISONS.into_iter().find(|name| call.is(name)) else { return };
     let [left, right] = call.arguments else { return };
     let types = [left, right].map(|side| flow.type_of(side, site.element));
@@ -76,7 +76,7 @@ struct Side<'s> {
     fixed: bool,
 }
 
-fn judge(name: &str, left: Side<'_>, right: Side<'_>, cx: &mut Cx<'_, '_>) {
+fn judge(name: &str, left: Side<'_>, right: Side<'_>, cx: &mut RuleContext<'_, '_>) {
     let [l, r] = [left, right].map(|side| kinds(side.types));
     // Null compares with everything; so does a blank with what may be missing.
     let asks_for_blank = |blank: Side<'_>, other: Side<'_>| {

@@ -1,6 +1,6 @@
 //! Rules about definitions that contradict themselves.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod action_reference_too_early;
 pub(super) mod condition;

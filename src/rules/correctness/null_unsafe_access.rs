@@ -2,11 +2,16 @@
 
 use super::condition::each_comparison;
 use crate::expr::{Call, ExprKind, Step};
-use crate::flow::{ActionType, Element, Flow, Site};
+use crate::flow::{ActionType, Element, FlowAnalysis, Site};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     if call.is("workflow") || call.is("parameters") || call.steps.iter().all(|step| step.safe) {
         return;
     }
@@ -36,7 +41,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
 
 /// Whether what a call gives may be without that key: the first of an empty list is null, and an input
 /// that need not be given is not there.
-fn may_lack(flow: &Flow<'_>, call: &Call<'_>, step: &Step<'_>) -> bool {
+fn may_lack(flow: &FlowAnalysis<'_>, call: &Call<'_>, step: &Step<'_>) -> bool {
     if ["first", "last"].iter().any(|name| call.is(name)) {
         return true;
     }
@@ -62,7 +67,7 @@ fn asks_first(site: &Site<'_>) -> bool {
 }
 
 /// Whether a condition around the action asks how much there is.
-fn condition_asks(flow: &Flow<'_>, site: &Site<'_>) -> bool {
+fn condition_asks(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> bool {
     let Element::Action(id) = site.element else { return false };
     let mut asks = false;
     for around in flow.path(id) {

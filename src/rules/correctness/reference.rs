@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashSet;
 
 use crate::expr::{At, Call, fold_name};
-use crate::flow::{ActionId, ActionType, Element, Extent, Flow, Site};
+use crate::flow::{ActionId, ActionType, Completeness, Element, FlowAnalysis, Site};
 
 /// The name that a call takes as its first argument; none where it is computed.
 pub(super) fn name_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, At)> {
@@ -24,8 +24,8 @@ pub(super) fn reader_of(site: &Site<'_>) -> Option<ActionId> {
 /// Whether nothing can be said of what runs before an action. It, or a container around it, may wait
 /// through others for an action that is not there, and that one may have been what joins the two;
 /// copies leave out what they wait for; and agents start one another, whatever they wait for.
-pub(super) fn waits_for_unknown(flow: &Flow<'_>, id: ActionId) -> bool {
-    if flow.extent == Extent::Fragment {
+pub(super) fn waits_for_unknown(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
+    if flow.completeness == Completeness::Fragment {
         return true;
     }
     let order = flow.run_order();
@@ -55,7 +55,7 @@ pub(super) struct Ambiguous(OnceCell<FxHashSet<String>>);
 
 impl Ambiguous {
     /// Whether a reference by that name may mean several actions.
-    pub(super) fn has(&self, flow: &Flow<'_>, name: &str) -> bool {
+    pub(super) fn has(&self, flow: &FlowAnalysis<'_>, name: &str) -> bool {
         let names = self.0.get_or_init(|| {
             let mut seen = FxHashSet::default();
             let names = flow.actions.iter().map(|action| fold_name(action.name));

@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::reference::same_spelling;
-use crate::flow::{ActionId, Flow, Named};
-use crate::rule::{Cx, Reference};
-use crate::source::Span;
+use crate::flow::{ActionId, FlowAnalysis, Named};
+use crate::linter::{Reference, RuleContext};
+use crate::text::Span;
 
 /// A spelling that differs from the name it means.
 struct Mismatch<'f> {
@@ -15,7 +15,7 @@ struct Mismatch<'f> {
     places: Vec<Span>,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut found = Found { list: Vec::new(), known: FxHashMap::default() };
     for Reference { site, name: written, at, named, .. } in cx.references() {
         let (name, name_span) = match *named {

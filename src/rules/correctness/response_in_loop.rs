@@ -1,9 +1,9 @@
 //! Response inside a loop.
 
-use crate::flow::{Action, ActionType, Flow};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionType, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty != ActionType::Response {
         return;
     }

@@ -1,14 +1,14 @@
 //! Responses that do not go together, or do not fit what starts the flow.
 
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Flow, Product, Trigger, TriggerType};
+use crate::flow::{Action, ActionType, FlowAnalysis, Product, Trigger, TriggerType};
 use crate::json::{Member, Node};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// How the trigger of a connector starts a flow.
 const ON_AN_EVENT: &str = "on an event, where nobody waits for an answer";
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // The first schema of each status code; a flow has few codes.
     let mut schemas: Vec<(i64, &Action<'a>, &Member<'a>)> = Vec::new();
     for action in flow.actions.iter().filter(|action| action.ty == ActionType::Response) {
@@ -36,7 +36,12 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn check_trigger<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+fn check_trigger<'a>(
+    flow: &FlowAnalysis<'a>,
+    action: &Action<'a>,
+    trigger: &Trigger<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let (message, help, refused) = if trigger.node.get("recurrence").is_some_and(Node::is_object) {
         // A connector that is asked again and again starts the flow by what it finds.
         let how = match trigger.ty {
@@ -69,7 +74,7 @@ fn check_trigger<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: &Trigger<'a>
 
 /// What starts the flow, where a Response of that kind has nobody to answer. A plain HTTP Response suits
 /// every request.
-fn misfit(flow: &Flow<'_>, kind: &str, trigger: &Trigger<'_>) -> Option<&'static str> {
+fn misfit(flow: &FlowAnalysis<'_>, kind: &str, trigger: &Trigger<'_>) -> Option<&'static str> {
     let is = |names: &[&str], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     let (to_app, to_agent) = (is(&["PowerApp"], kind), is(&["Skills", "VirtualAgent"], kind));
     match trigger.ty {

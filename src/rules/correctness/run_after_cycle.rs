@@ -1,14 +1,14 @@
 //! Actions that wait for each other.
 
 use crate::expr::fold_name;
-use crate::flow::{Action, Flow};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::flow::{Action, FlowAnalysis};
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// How many links of a ring are related: a longer list would bury the finding.
 const RELATED: usize = 8;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for ring in flow.run_order().rings() {
         // The first of them in the file is the one that waits for something further down.
         let Some(first) = (0..ring.len()).min_by_key(|at| ring[*at]) else { continue };

@@ -1,10 +1,10 @@
 //! A lone `@{…}` in a field that wants a number, a boolean, an array or an object.
 
 use crate::expr::{Part, Template, Types};
-use crate::flow::{ActionType, Element, Flow, Place, Site, TriggerType};
-use crate::rule::Cx;
+use crate::flow::{ActionType, Element, FlowAnalysis, Place, Site, TriggerType};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Template::Parts(parts) = &site.template else { return };
     let [Part::Value(_)] = parts else { return };
     let Some(wanted) = wanted(flow, site) else { return };
@@ -14,7 +14,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// What a field takes, where that is known and is not text.
-fn wanted(flow: &Flow<'_>, site: &Site<'_>) -> Option<Types> {
+fn wanted(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> Option<Types> {
     match site.place {
         Place::Foreach | Place::SplitOn => return Some(Types::ARRAY),
         Place::Condition => return Some(Types::BOOLEAN),

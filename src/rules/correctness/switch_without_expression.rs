@@ -1,11 +1,11 @@
 //! A Switch on a literal.
 
 use crate::expr::Template;
-use crate::flow::{Action, ActionType, Flow, Format};
+use crate::flow::{Action, ActionType, FlowAnalysis, Format};
 use crate::json::Value;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty != ActionType::Switch {
         return;
     }
@@ -32,7 +32,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
 
 /// Whether the service computes the text. `@@` is text, and yet it passes: the service looks at the first
 /// character alone.
-fn is_computed(flow: &Flow<'_>, text: &str) -> bool {
+fn is_computed(flow: &FlowAnalysis<'_>, text: &str) -> bool {
     let arm = flow.format == Format::ArmTemplate && text.starts_with('[');
     arm || text.starts_with('@') || !Template::is_plain(text)
 }

@@ -1,10 +1,10 @@
 //! References to actions that the flow does not have.
 
 use crate::expr::Reads;
-use crate::flow::Flow;
-use crate::rule::Cx;
+use crate::flow::FlowAnalysis;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // A copied action may read what was not copied.
     if !flow.has_whole_definition() {
         return;
@@ -17,7 +17,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let draft = cx
             .report_at(reference.site, reference.at, format!("There is no action '{name}' in this flow"))
             .detail(crate::expr::fold_name(name));
-        match crate::nearest(name, flow.actions.iter().map(|action| action.name)) {
+        match crate::text::nearest(name, flow.actions.iter().map(|action| action.name)) {
             Some(near) => draft.help(format!("Did you mean '{near}'? A reference keeps its old name when an action is renamed outside the designer.")),
             None => draft.help("Pick the value again from the dynamic content, or take it out: the service refuses to save the flow."),
         };

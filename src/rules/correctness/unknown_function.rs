@@ -1,10 +1,15 @@
 //! Calls of functions that the expression language does not have.
 
 use crate::expr::{Call, functions, replacement};
-use crate::flow::{Flow, Site};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Site};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    _: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     if call.function.is_some() {
         return;
     }

@@ -2,10 +2,15 @@
 
 use super::reference::{name_of, reader_of};
 use crate::expr::{Call, Reads, fold_name, same_name};
-use crate::flow::{Action, ActionId, ActionType, Extent, Flow, Named, Place, Site};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionId, ActionType, Completeness, FlowAnalysis, Named, Place, Site};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     if call.reads() != Reads::Loop {
         return;
     }
@@ -25,7 +30,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
     };
     let enclosing = around().map(|id| &flow.actions[id]).find(|action| same_name(action.name, name));
     // The loop around a copied action was not copied.
-    if enclosing.is_some_and(fits) || (flow.extent == Extent::Fragment && named.is_none()) {
+    if enclosing.is_some_and(fits) || (flow.completeness == Completeness::Fragment && named.is_none()) {
         return;
     }
     let other = match named {
@@ -68,7 +73,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
 
 /// The containers around an evaluated string, from the inside out. An Until asks its condition inside
 /// itself; a loop finds what it walks outside itself.
-fn around(flow: &Flow<'_>, reader: ActionId, site: &Site<'_>) -> impl Iterator<Item = ActionId> {
+fn around(flow: &FlowAnalysis<'_>, reader: ActionId, site: &Site<'_>) -> impl Iterator<Item = ActionId> {
     let inside = flow.actions[reader].ty == ActionType::Until && site.place == Place::Expression;
     inside.then_some(reader).into_iter().chain(flow.containers(reader))
 }

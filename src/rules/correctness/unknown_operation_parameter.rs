@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Flow, Operation};
+use crate::catalog::operations::parameters;
+use crate::flow::{FlowAnalysis, Operation};
 use crate::json::Node;
-use crate::operations::parameters;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut table = Table::default();
     for trigger in &flow.triggers {
         check_call(trigger.name, flow.trigger_operation(trigger), trigger.node, &mut table, cx);
@@ -25,7 +25,7 @@ fn check_call<'a>(
     operation: Option<Operation<'a>>,
     node: &'a Node<'a>,
     table: &mut Table<'a>,
-    cx: &mut Cx<'_, 'a>,
+    cx: &mut RuleContext<'_, 'a>,
 ) {
     let Some(operation) = operation.filter(|operation| !operation.id.is_empty()) else { return };
     let Some(given) = node.at(&["inputs", "parameters"]).filter(|given| !given.members().is_empty()) else {
@@ -46,7 +46,7 @@ fn check_call<'a>(
             continue;
         }
         let first = member.key.split('/').next().unwrap_or(member.key);
-        let help = match crate::nearest(first, known.iter().copied()) {
+        let help = match crate::text::nearest(first, known.iter().copied()) {
             Some(near) => format!("Did you mean `{near}`? Else delete it: the operation never gets it."),
             None => format!("Delete it: the operation never gets it. There are {}.", known.join(", ")),
         };

@@ -2,14 +2,19 @@
 
 use super::reference::name_of;
 use crate::expr::{Call, Reads};
-use crate::flow::{Flow, Format, Product, Site};
+use crate::flow::{FlowAnalysis, Format, Product, Site};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// Parameters that the service fills in by itself.
 const OWN: [&str; 2] = ["$connections", "$authentication"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     // Logic Apps keep parameters in files of their own and in templates; a copy leaves them behind.
     if call.reads() != Reads::Parameter
         || !flow.has_whole_definition()
@@ -38,7 +43,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &
         flow.parameters.iter().find(|parameter| schema_name(parameter.node)).map(|parameter| parameter.name);
     let declared =
         flow.parameters.iter().map(|parameter| parameter.name).filter(|known| !known.starts_with('$'));
-    match meant.or_else(|| crate::nearest(name, declared)) {
+    match meant.or_else(|| crate::text::nearest(name, declared)) {
         Some(near) => draft.help(format!("Did you mean '{near}'?")),
         None => draft.help(
             "Pick the environment variable again from the dynamic content: that declares it in the flow.",

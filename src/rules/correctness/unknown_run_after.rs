@@ -1,13 +1,14 @@
 //! Run-after entries that name no action of the same level.
 
 use crate::expr::fold_name;
-use crate::flow::{Action, Extent, Flow, Named, Product};
-use crate::rule::Cx;
+use crate::flow::{Action, Completeness, FlowAnalysis, Named, Product};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     let branch = &flow.branches[action.branch];
     // The action before a copied one was not copied.
-    if action.run_after.is_empty() || (flow.extent == Extent::Fragment && branch.owner.is_none()) {
+    if action.run_after.is_empty() || (flow.completeness == Completeness::Fragment && branch.owner.is_none())
+    {
         return;
     }
     if flow.run_order().waits_for(action.id).len() == action.run_after.len() {
@@ -39,7 +40,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
             None => format!("'{}' waits for '{}', which is not in this flow", action.name, entry.name),
         };
         let draft = cx.report(entry.key_span, message);
-        match (elsewhere, crate::nearest(entry.name, siblings().filter(|name| *name != action.name))) {
+        match (elsewhere, crate::text::nearest(entry.name, siblings().filter(|name| *name != action.name))) {
             (Some(other), _) => {
                 draft.related(other.key_span, format!("'{}' stands here", other.name));
                 draft.help("An action can only wait for actions beside it: name one of those, or the container around the other.")

@@ -2,10 +2,10 @@
 
 use super::variable_use::all_are_known;
 use crate::expr::fold_name;
-use crate::flow::Flow;
-use crate::rule::Cx;
+use crate::flow::FlowAnalysis;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // What was not copied, not read or computes its name may initialize any of them.
     if !all_are_known(flow) {
         return;
@@ -15,7 +15,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let draft = cx
             .report(used.span(flow), format!("The variable '{}' is {what} here and initialized nowhere: the service refuses to save the flow", used.name))
             .detail(fold_name(used.name));
-        match crate::nearest(used.name, flow.variables().iter().map(|variable| variable.name)) {
+        match crate::text::nearest(used.name, flow.variables().iter().map(|variable| variable.name)) {
             Some(near) => draft.help(format!("Did you mean '{near}'?")),
             None => draft.help(
                 "Add Initialize variable at the top of the flow, with this name, or take the value out.",

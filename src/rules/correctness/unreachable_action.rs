@@ -6,14 +6,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Action, ActionId, ActionType, Branch, Flow, Statuses};
+use crate::flow::{Action, ActionId, ActionType, Branch, FlowAnalysis, Statuses};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// How far the requests of one action are followed back: more steps than a flow may have actions.
 const STEPS: usize = 600;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let vague = flow.actions.iter().map(is_vague).collect();
     let mut outcomes = Outcomes { flow, vague, possible: vec![Statuses::ANY; flow.actions.len()] };
     let mut dead = vec![false; flow.actions.len()];
@@ -40,7 +40,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Whether each action of a list may run because all before it succeeded: what nearly every list is like.
-fn all_may_succeed(flow: &Flow<'_>, branch: &Branch<'_>) -> bool {
+fn all_may_succeed(flow: &FlowAnalysis<'_>, branch: &Branch<'_>) -> bool {
     let order = flow.run_order();
     branch.actions.iter().flat_map(|id| order.waits_for(*id)).all(|(before, asked)| {
         asked.meets(Statuses::SUCCEEDED) && of_itself(&flow.actions[*before]).meets(Statuses::SUCCEEDED)
@@ -68,7 +68,7 @@ fn of_itself(action: &Action<'_>) -> Statuses {
 }
 
 /// Whether the run ends in an action whenever all goes well in it: then it never succeeds.
-fn ends_the_run(flow: &Flow<'_>, id: ActionId) -> bool {
+fn ends_the_run(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
     let action = &flow.actions[id];
     if action.node.at(&["runtimeConfiguration", "staticResult"]).is_some() {
         return false;
@@ -89,11 +89,14 @@ fn ends_the_run(flow: &Flow<'_>, id: ActionId) -> bool {
 }
 
 /// Whether an action stands at the end of a chain that is gone through where all goes well, and nothing waits for it.
-fn comes_last(flow: &Flow<'_>, id: ActionId) -> bool {
+fn comes_last(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
     let mut at = id;
     for _ in 0..STEPS {
         match flow.run_order().waits_for(at) {
-            [] => return flow.actions[at].run_after.is_empty() && flow.handlers().waiting_for(id).is_empty(),
+            [] => {
+                return flow.actions[at].run_after.is_empty()
+                    && flow.failure_paths().waiting_for(id).is_empty();
+            }
             [(before, statuses)] if statuses.meets(Statuses::SUCCEEDED) => at = *before,
             _ => return false,
         }
@@ -115,7 +118,7 @@ fn is_vague(action: &Action<'_>) -> bool {
 }
 
 struct Outcomes<'f, 'a> {
-    flow: &'f Flow<'a>,
+    flow: &'f FlowAnalysis<'a>,
     /// Whether nothing is certain of what each action waits for.
     vague: Vec<bool>,
     possible: Vec<Statuses>,
@@ -185,7 +188,7 @@ impl Outcomes<'_, '_> {
     }
 }
 
-fn report<'a>(flow: &Flow<'a>, id: ActionId, conflict: &Conflict, cx: &mut Cx<'_, 'a>) {
+fn report<'a>(flow: &FlowAnalysis<'a>, id: ActionId, conflict: &Conflict, cx: &mut RuleContext<'_, 'a>) {
     let action = &flow.actions[id];
     let asked = |entry: usize| {
         let (before, statuses) = flow.run_order().waits_for(id)[entry];

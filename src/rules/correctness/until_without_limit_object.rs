@@ -1,10 +1,10 @@
 //! An Until with no `limit` object.
 
-use crate::flow::{Action, ActionType, Flow, Format};
+use crate::flow::{Action, ActionType, FlowAnalysis, Format};
 use crate::json::Value;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty != ActionType::Until {
         return;
     }

@@ -2,10 +2,10 @@
 
 use super::reference::waits_for_unknown;
 use crate::expr::fold_name;
-use crate::flow::{ActionId, Element, Flow, Relation, Variable};
-use crate::rule::Cx;
+use crate::flow::{ActionId, Element, FlowAnalysis, Relation, Variable};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for used in flow.variable_uses() {
         let Some(first) = used.variable.map(|at| &flow.variables()[at]) else { continue };
         let action = match used.element {
@@ -50,7 +50,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Whether an initialization cannot have run when an action uses the variable.
-fn too_early(flow: &Flow<'_>, action: ActionId, init: ActionId) -> bool {
+fn too_early(flow: &FlowAnalysis<'_>, action: ActionId, init: ActionId) -> bool {
     match flow.relation(init, action) {
         Relation::Before => false,
         // What the variables of one action can read of each other has changed over time.

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Flow, Variable, is_plain_name};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Variable, is_plain_name};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut first: FxHashMap<String, &Variable<'a>> = FxHashMap::default();
     for variable in flow.variables().iter().filter(|variable| is_plain_name(variable.name)) {
         // A space is no underscore here: those are two variables.

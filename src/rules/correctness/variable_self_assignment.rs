@@ -2,11 +2,16 @@
 
 use super::reference::name_of;
 use crate::expr::{Call, Reads, fold_name};
-use crate::flow::{ActionType, Flow, Site, same_variable};
+use crate::flow::{ActionType, FlowAnalysis, Site, same_variable};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     if call.reads() != Reads::Variable {
         return;
     }

@@ -2,12 +2,12 @@
 
 use crate::expr::{ExprKind, Part, Template, Types};
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Element, Flow, Variable, VariableType};
+use crate::flow::{Action, ActionType, Element, FlowAnalysis, Variable, VariableType};
 use crate::json::{Member, Node, Value};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty == ActionType::InitializeVariable {
         return check_initial_values(action, cx);
     }
@@ -65,7 +65,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
     }
 }
 
-fn check_initial_values<'a>(action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+fn check_initial_values<'a>(action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     let list = action.node.at(&["inputs", "variables"]).map(Node::elements).unwrap_or_default();
     for variable in list {
         let text = |key| variable.get(key).and_then(Node::as_str);
@@ -78,7 +78,7 @@ fn check_initial_values<'a>(action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// A variable and its type, where the flow is of one mind about it.
-fn declared<'f, 'a>(flow: &'f Flow<'a>, name: &'f str) -> Option<(&'f Variable<'a>, VariableType)> {
+fn declared<'f, 'a>(flow: &'f FlowAnalysis<'a>, name: &'f str) -> Option<(&'f Variable<'a>, VariableType)> {
     if name.contains('@') {
         return None;
     }
@@ -94,7 +94,7 @@ fn check_value<'a>(
     ty: VariableType,
     value: &Member<'a>,
     initialized: Option<Span>,
-    cx: &mut Cx<'_, 'a>,
+    cx: &mut RuleContext<'_, 'a>,
 ) {
     let (flow, reader) = (cx.flow, Element::Action(action.id));
     let computed = computed_type(flow, &value.value, reader, ty);
@@ -138,7 +138,12 @@ fn fits(value: &Node<'_>, ty: VariableType) -> bool {
 
 /// What a value that is computed will be, where that is certain and a variable of the type cannot hold it. Whether null
 /// clears the variable is not judged, nor is text that is written out around values and may spell the value.
-fn computed_type(flow: &Flow<'_>, value: &Node<'_>, reader: Element, ty: VariableType) -> Option<Types> {
+fn computed_type(
+    flow: &FlowAnalysis<'_>,
+    value: &Node<'_>,
+    reader: Element,
+    ty: VariableType,
+) -> Option<Types> {
     let written = value.as_str()?;
     let spelled = match flow.template_of(value)? {
         // What most values are: text is text, with values in it or without.
@@ -161,7 +166,7 @@ fn computed_type(flow: &Flow<'_>, value: &Node<'_>, reader: Element, ty: Variabl
 }
 
 /// What the one value in braces is, where there is nothing else in the text.
-fn lone_braces(flow: &Flow<'_>, value: &Node<'_>, reader: Element) -> Option<Types> {
+fn lone_braces(flow: &FlowAnalysis<'_>, value: &Node<'_>, reader: Element) -> Option<Types> {
     match flow.template_of(value)? {
         Template::Parts([Part::Value(expr)]) => Some(flow.type_of(expr, reader)),
         _ => None,

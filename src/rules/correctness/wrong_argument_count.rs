@@ -1,10 +1,15 @@
 //! Calls with more or fewer arguments than the function takes.
 
 use crate::expr::{Arity, Call};
-use crate::flow::{Flow, Site};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Site};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(_: &Flow<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(
+    _: &FlowAnalysis<'a>,
+    site: &Site<'a>,
+    call: &Call<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let Some(function) = call.function else { return };
     let Arity { least, most } = function.arity;
     let given = call.arguments.len();

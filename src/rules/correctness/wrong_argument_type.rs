@@ -2,11 +2,11 @@
 
 use super::condition::each_comparison;
 use crate::expr::{Function, Types, functions};
-use crate::flow::{ActionType, Element, Flow};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::flow::{ActionType, Element, FlowAnalysis};
+use crate::linter::RuleContext;
+use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (site, call) in cx.calls() {
         let Some(function) = call.function else { continue };
         for (at, argument) in call.arguments.iter().enumerate() {
@@ -48,7 +48,7 @@ fn wanted(function: &Function, argument: usize) -> Option<Types> {
     function.parameter(argument).map(|parameter| parameter.types).filter(|types| *types != Types::ANY)
 }
 
-fn judge(function: &Function, argument: usize, given: Types, span: Span, cx: &mut Cx<'_, '_>) {
+fn judge(function: &Function, argument: usize, given: Types, span: Span, cx: &mut RuleContext<'_, '_>) {
     let Some(parameter) = function.parameter(argument).filter(|_| !given.is_none()) else { return };
     // What can be null as well is named by what it is when it is there.
     let named = match given.without(Types::NULL) {

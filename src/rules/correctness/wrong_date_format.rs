@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::expr::Call;
-use crate::flow::{ActionType, Flow, Site};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::flow::{ActionType, FlowAnalysis, Site};
+use crate::linter::RuleContext;
+use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (site, call) in cx.calls() {
         if let Some((text, at)) = format_of(call) {
             // A half of the day may be written by a format of its own beside this one, or by a text.
@@ -59,7 +59,7 @@ fn says_half(text: &str) -> bool {
         || (text.contains('\\') && says(&text.replace('\\', "")))
 }
 
-fn judge(format: &str, span: Span, taker: &str, halves: bool, cx: &mut Cx<'_, '_>) {
+fn judge(format: &str, span: Span, taker: &str, halves: bool, cx: &mut RuleContext<'_, '_>) {
     let faults = faults(format, halves);
     let Some(first) = faults.first() else { return };
     let mut meant = format.to_owned();

@@ -2,10 +2,10 @@
 
 use super::reach::{Parts, each_caught, is_in_changeset, may_tell};
 use crate::expr::{Call, Reads};
-use crate::flow::{Action, ActionId, ActionType, Element, Flow, Named};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.has_whole_definition() {
         return;
     }
@@ -49,7 +49,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 const HOPS: usize = 3;
 
 /// Whether a failure path reads what was made of the run's own address before: a variable, or the output of an action.
-fn reads_what_knows_the_run<'a>(flow: &Flow<'a>, path: &Parts, cx: &Cx<'_, 'a>) -> bool {
+fn reads_what_knows_the_run<'a>(flow: &FlowAnalysis<'a>, path: &Parts, cx: &RuleContext<'_, 'a>) -> bool {
     let mut read: Vec<ActionId> = path.actions(flow).map(|action| action.id).collect();
     for _ in 0..HOPS {
         let is_read = |element| matches!(element, Element::Action(id) if read.contains(&id));
@@ -76,7 +76,7 @@ fn reads_what_knows_the_run<'a>(flow: &Flow<'a>, path: &Parts, cx: &Cx<'_, 'a>) 
 }
 
 /// Whether a failure path reads a variable that is set in what failed.
-fn reads_variable_of(flow: &Flow<'_>, failed: &Parts, path: &Parts) -> bool {
+fn reads_variable_of(flow: &FlowAnalysis<'_>, failed: &Parts, path: &Parts) -> bool {
     let within = |parts: &Parts, element| matches!(element, Element::Action(id) if parts.holds(id));
     let uses = flow.variable_uses();
     uses.iter().filter(|using| !using.writes && within(path, using.element)).any(|read| {

@@ -1,11 +1,11 @@
 //! Failure paths that a time-out passes by.
 
-use crate::flow::{Action, ActionType, Flow, Statuses};
-use crate::operations::Kind;
-use crate::rule::Cx;
+use crate::catalog::operations::Kind;
+use crate::flow::{Action, ActionType, FlowAnalysis, Statuses};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    let handlers = flow.handlers();
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+    let handlers = flow.failure_paths();
     for (id, action) in flow.actions.iter().enumerate() {
         let waiting = handlers.waiting_for(id);
         let takes = |status: Statuses| waiting.iter().find(|(_, statuses)| statuses.meets(status));
@@ -34,7 +34,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Why an action can end as timed out, as the end of a sentence; none where that is not known.
-fn can_time_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<&'static str> {
+fn can_time_out<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> Option<&'static str> {
     if action.ty.is_container() {
         return None;
     }

@@ -2,10 +2,10 @@
 
 use super::reach::{has_failure_path, is_attended, reaches_out};
 use crate::finding::Severity;
-use crate::flow::{Action, Flow};
-use crate::rule::Cx;
+use crate::flow::{Action, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let (true, Some(trigger)) = (flow.has_whole_definition(), flow.triggers.first()) else { return };
     if has_failure_path(flow) {
         return;

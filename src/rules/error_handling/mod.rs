@@ -1,6 +1,6 @@
 //! Rules about what happens when something fails.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod blind_catch;
 mod catch_ignores_timeout;

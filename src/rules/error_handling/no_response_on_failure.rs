@@ -2,15 +2,17 @@
 
 use super::reach::{Parts, each_caught, is_called};
 use super::response_missing_on_branch::ends_the_run;
-use crate::flow::{ActionId, ActionType, Flow, Relation};
-use crate::rule::Cx;
+use crate::flow::{ActionId, ActionType, FlowAnalysis, Relation};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !is_called(flow) {
         return;
     }
     let responses: Vec<ActionId> = (0..flow.actions.len())
-        .filter(|id| flow.actions[*id].ty == ActionType::Response && !flow.handlers().is_on_failure_path(*id))
+        .filter(|id| {
+            flow.actions[*id].ty == ActionType::Response && !flow.failure_paths().is_on_failure_path(*id)
+        })
         .collect();
     let Some(answer) = responses.first() else { return };
     each_caught(flow, &mut |id, _, catch| {
@@ -34,7 +36,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// Whether the caller learns how it ended although an action fails: by a response before it, beside it or
 /// after it, or by a Terminate.
-fn is_answered(flow: &Flow<'_>, failing: ActionId, responses: &[ActionId]) -> bool {
+fn is_answered(flow: &FlowAnalysis<'_>, failing: ActionId, responses: &[ActionId]) -> bool {
     let stands =
         |response: &ActionId, wanted: &[Relation]| wanted.contains(&flow.relation(*response, failing));
     // A refusal that ends the run answers no run that comes to the failure.

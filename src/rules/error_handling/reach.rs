@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
+use crate::catalog::operations::Effect;
 use crate::flow::{
-    Action, ActionId, ActionType, Aftermath, Element, Flow, Named, Relation, Statuses, Trigger, TriggerType,
+    Action, ActionId, ActionType, Element, FailureOutcome, FlowAnalysis, Named, Relation, Statuses, Trigger,
+    TriggerType,
 };
 use crate::json::Node;
-use crate::operations::Effect;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// Whether an action writes, sends, or calls something outside.
-pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+pub(super) fn reaches_out<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     if is_in_changeset(flow, action) {
         return false;
     }
@@ -38,12 +39,12 @@ pub(super) fn reaches_out<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
 }
 
 /// Whether an action is part of a changeset: that is one request, which succeeds or fails as a whole.
-pub(super) fn is_in_changeset<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+pub(super) fn is_in_changeset<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     flow.parent(action).is_some_and(|parent| parent.ty == ActionType::Changeset)
 }
 
 /// Whether an action changes something outside, as far as it tells: a request that only gets something does not.
-pub(super) fn changes<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+pub(super) fn changes<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     reaches_out(flow, action) && !only_gets(action)
 }
 
@@ -61,7 +62,7 @@ fn only_gets(action: &Action<'_>) -> bool {
 
 /// Whether an action may tell somebody, or keep a record: all that reaches out of the flow and is not known to
 /// read only, and the answer to a caller.
-pub(super) fn may_tell<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+pub(super) fn may_tell<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     match action.ty {
         ActionType::Response => true,
         ty if ty.is_call() => action_effect(flow, action) != Some(Effect::Read),
@@ -69,13 +70,13 @@ pub(super) fn may_tell<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
     }
 }
 
-fn action_effect<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<Effect> {
+fn action_effect<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> Option<Effect> {
     flow.known_operation(action)?.effect()
 }
 
 /// Whether an action of the flow is to run where another has failed. A time-out alone is often an answer that did not
 /// come, and no failure goes that way.
-pub(super) fn has_failure_path(flow: &Flow<'_>) -> bool {
+pub(super) fn has_failure_path(flow: &FlowAnalysis<'_>) -> bool {
     let failed =
         |action: &Action<'_>| action.run_after.iter().any(|before| before.statuses.meets(Statuses::FAILED));
     flow.actions.iter().any(failed)
@@ -100,7 +101,7 @@ pub(super) fn is_attended(trigger: &Trigger<'_>) -> bool {
 }
 
 /// Whether somebody calls the flow and waits for what it answers: it is started by a request, and it answers.
-pub(super) fn is_called(flow: &Flow<'_>) -> bool {
+pub(super) fn is_called(flow: &FlowAnalysis<'_>) -> bool {
     matches!(flow.triggers.as_slice(), [only] if matches!(only.ty, TriggerType::Request | TriggerType::Manual))
         && flow.has_whole_definition()
         && flow.actions.iter().any(|action| action.ty == ActionType::Response)
@@ -109,8 +110,11 @@ pub(super) fn is_called(flow: &Flow<'_>) -> bool {
 /// Each failure that something handles on purpose: the action that fails, what happens then, and the first
 /// action that runs because of it. Not in loops, where a handler that lets the next turn go on is usually
 /// meant, and not on failure paths.
-pub(super) fn each_caught<'a>(flow: &Flow<'a>, visit: &mut dyn FnMut(ActionId, &Aftermath, &Action<'a>)) {
-    let handlers = flow.handlers();
+pub(super) fn each_caught<'a>(
+    flow: &FlowAnalysis<'a>,
+    visit: &mut dyn FnMut(ActionId, &FailureOutcome, &Action<'a>),
+) {
+    let handlers = flow.failure_paths();
     for (id, action) in flow.actions.iter().enumerate() {
         let is_caught = handlers
             .waiting_for(id)
@@ -130,7 +134,7 @@ pub(super) fn each_caught<'a>(flow: &Flow<'a>, visit: &mut dyn FnMut(ActionId, &
 pub(super) struct Parts(Vec<Range<ActionId>>);
 
 impl Parts {
-    pub(super) fn of(flow: &Flow<'_>, ids: &[ActionId]) -> Self {
+    pub(super) fn of(flow: &FlowAnalysis<'_>, ids: &[ActionId]) -> Self {
         Self(ids.iter().map(|id| *id..flow.actions[*id].subtree_end).collect())
     }
 
@@ -138,7 +142,7 @@ impl Parts {
         self.0.iter().any(|range| range.contains(&id))
     }
 
-    pub(super) fn actions<'f, 'a>(&self, flow: &'f Flow<'a>) -> impl Iterator<Item = &'f Action<'a>> {
+    pub(super) fn actions<'f, 'a>(&self, flow: &'f FlowAnalysis<'a>) -> impl Iterator<Item = &'f Action<'a>> {
         self.0.iter().flat_map(|range| &flow.actions[range.clone()])
     }
 
@@ -159,7 +163,7 @@ pub(super) fn ends_badly(action: &Action<'_>) -> bool {
 
 /// Whether something outside these actions reads what they leave behind: a variable that they set, or the
 /// output of one of them.
-pub(super) fn is_read_outside<'a>(flow: &Flow<'a>, parts: &Parts, cx: &Cx<'_, 'a>) -> bool {
+pub(super) fn is_read_outside<'a>(flow: &FlowAnalysis<'a>, parts: &Parts, cx: &RuleContext<'_, 'a>) -> bool {
     let uses = flow.variable_uses();
     // Before the failure path, or where it does not come, nothing reads what it leaves.
     let is_later = |element: Element| match element {

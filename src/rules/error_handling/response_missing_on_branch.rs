@@ -1,8 +1,8 @@
 //! Called flows that answer on one side of a condition and not on the other.
 
 use super::reach::is_called;
-use crate::flow::{ActionId, ActionType, BranchId, BranchKind, Flow};
-use crate::rule::Cx;
+use crate::flow::{ActionId, ActionType, BranchId, BranchKind, FlowAnalysis};
+use crate::linter::RuleContext;
 
 /// Whether a list of actions, or one of them, answers the caller while all goes well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ enum Answers {
     Never,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !is_called(flow) {
         return;
     }
@@ -33,11 +33,11 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     );
 }
 
-fn of_branch(flow: &Flow<'_>, branch: BranchId) -> Answers {
+fn of_branch(flow: &FlowAnalysis<'_>, branch: BranchId) -> Answers {
     let mut sometimes: Option<Option<ActionId>> = None;
     let mut refusal: Option<Option<ActionId>> = None;
     for &id in &flow.branches[branch].actions {
-        if flow.handlers().is_on_failure_path(id) {
+        if flow.failure_paths().is_on_failure_path(id) {
             continue;
         }
         match of_action(flow, id) {
@@ -54,7 +54,7 @@ fn of_branch(flow: &Flow<'_>, branch: BranchId) -> Answers {
 }
 
 /// Whether a condition or Switch ends the run on each side on which it answers.
-fn ends_what_it_answers(flow: &Flow<'_>, id: ActionId) -> bool {
+fn ends_what_it_answers(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
     let mut answering =
         flow.actions[id].branches.iter().filter(|side| of_branch(flow, **side) != Answers::Never);
     matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch)
@@ -62,14 +62,14 @@ fn ends_what_it_answers(flow: &Flow<'_>, id: ActionId) -> bool {
 }
 
 /// Whether a list of actions ends the run where all goes well.
-pub(super) fn ends_the_run(flow: &Flow<'_>, branch: BranchId) -> bool {
+pub(super) fn ends_the_run(flow: &FlowAnalysis<'_>, branch: BranchId) -> bool {
     let ends = |id: &ActionId| {
-        flow.actions[*id].ty == ActionType::Terminate && !flow.handlers().is_on_failure_path(*id)
+        flow.actions[*id].ty == ActionType::Terminate && !flow.failure_paths().is_on_failure_path(*id)
     };
     flow.branches[branch].actions.iter().any(ends)
 }
 
-fn of_action(flow: &Flow<'_>, id: ActionId) -> Answers {
+fn of_action(flow: &FlowAnalysis<'_>, id: ActionId) -> Answers {
     let action = &flow.actions[id];
     match action.ty {
         ActionType::Response | ActionType::Terminate => Answers::Always,
@@ -93,14 +93,14 @@ fn of_action(flow: &Flow<'_>, id: ActionId) -> Answers {
 }
 
 /// Whether an action is a Switch that says nothing of values without a case.
-fn missing_default(flow: &Flow<'_>, id: ActionId) -> bool {
+fn missing_default(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
     let action = &flow.actions[id];
     let has_default = action.branches.iter().any(|branch| flow.branches[*branch].kind == BranchKind::Default);
     action.ty == ActionType::Switch && !has_default
 }
 
 /// A side of a condition or Switch in words.
-fn side(flow: &Flow<'_>, branch: BranchId) -> String {
+fn side(flow: &FlowAnalysis<'_>, branch: BranchId) -> String {
     let branch = &flow.branches[branch];
     match branch.kind {
         BranchKind::Yes => "the yes side".into(),

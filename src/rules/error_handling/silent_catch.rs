@@ -2,10 +2,10 @@
 
 use super::reach::{Parts, each_caught, ends_badly, is_read_outside, may_tell};
 use crate::finding::Severity;
-use crate::flow::Flow;
-use crate::rule::Cx;
+use crate::flow::FlowAnalysis;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.has_whole_definition() {
         return;
     }
@@ -18,7 +18,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         let path = Parts::of(flow, &aftermath.runs);
         // Where the block around it fails as well, what handles that may tell.
         let goes_on = !aftermath.ends_well
-            && flow.branches[failing.branch].owner.is_some_and(|around| flow.handlers().is_covered(around));
+            && flow.branches[failing.branch]
+                .owner
+                .is_some_and(|around| flow.failure_paths().is_covered(around));
         let tells = path.actions(flow).any(|action| may_tell(flow, action));
         if tells || goes_on || is_read_outside(flow, &Parts::of(flow, &aftermath.handlers), cx) {
             return;

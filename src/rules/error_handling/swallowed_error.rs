@@ -1,10 +1,10 @@
 //! Failures that are handled so that the run looks as if there had been none.
 
 use super::reach::{Parts, changes, each_caught, is_read_outside};
-use crate::flow::{ActionType, Flow, Statuses};
-use crate::rule::Cx;
+use crate::flow::{ActionType, FlowAnalysis, Statuses};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.has_whole_definition() {
         return;
     }
@@ -20,7 +20,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
             .actions(flow)
             .any(|action| matches!(action.ty, ActionType::Response | ActionType::Terminate));
         // Where the flow goes one way after the failure and another way without, failing is a question it asks.
-        let handlers = flow.handlers();
+        let handlers = flow.failure_paths();
         let is_decision = aftermath.handlers.iter().any(|handler| {
             handlers.waiting_for(*handler).iter().any(|(_, statuses)| *statuses == Statuses::SKIPPED)
         });

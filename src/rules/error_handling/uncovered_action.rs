@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::reach::{has_failure_path, reaches_out};
-use crate::flow::{Action, ActionId, ActionType, Element, Flow, Statuses};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Statuses};
+use crate::linter::RuleContext;
 
 /// How many names a message lists.
 const NAMED: usize = 3;
@@ -12,8 +12,8 @@ const NAMED: usize = 3;
 /// Through how many variables the answer to whether something failed is followed: more than flows have.
 const HOPS: usize = 8;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
-    let handlers = flow.handlers();
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+    let handlers = flow.failure_paths();
     // Without one, missing-error-handling speaks.
     if !flow.has_whole_definition() || !has_failure_path(flow) {
         return;
@@ -59,9 +59,9 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// The conditions and switches that ask whether something failed: by an action's status, or by a variable that a
 /// failure path sets, or that is set where another of them has asked. What they hold is the rest of the handler.
-fn asking_for_failure<'a>(flow: &Flow<'a>, cx: &Cx<'_, 'a>) -> FxHashSet<ActionId> {
+fn asking_for_failure<'a>(flow: &FlowAnalysis<'a>, cx: &RuleContext<'_, 'a>) -> FxHashSet<ActionId> {
     let uses = flow.variable_uses();
-    let handlers = flow.handlers();
+    let handlers = flow.failure_paths();
     let condition = |element: Element| match element {
         Element::Action(id) if matches!(flow.actions[id].ty, ActionType::If | ActionType::Switch) => Some(id),
         _ => None,

@@ -4,15 +4,15 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::catalog::operations::titles;
 use crate::expr::Folded;
-use crate::flow::{Action, Flow};
-use crate::operations::titles;
-use crate::rule::Cx;
+use crate::flow::{Action, FlowAnalysis};
+use crate::linter::RuleContext;
 
 /// How many names a message spells out.
 const SPELT_OUT: usize = 6;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // Names are unique: where two actions share a base, one of them at least has a number behind it.
     let mut known: FxHashMap<Folded<'_>, usize> = FxHashMap::default();
     for action in &flow.actions {
@@ -67,7 +67,7 @@ fn number(name: &str) -> Option<u32> {
 }
 
 /// Whether the designer calls actions of that kind so.
-fn is_default<'a>(flow: &Flow<'a>, action: &Action<'a>, base: &str) -> bool {
+fn is_default<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, base: &str) -> bool {
     if own_names(action.type_name).any(|name| is_named(base, name)) {
         return true;
     }

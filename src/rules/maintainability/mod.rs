@@ -1,6 +1,6 @@
 //! Rules about how easily people read and change a flow.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod default_action_name;
 mod naming_convention;

@@ -2,15 +2,15 @@
 
 use regex::Regex;
 
-use crate::flow::{ActionType, Binding, Flow};
-use crate::rule::{Cx, OptionError, OptionValue, Options};
-use crate::source::Span;
+use crate::flow::{ActionType, Binding, FlowAnalysis};
+use crate::linter::{OptionError, OptionValue, Options, RuleContext};
+use crate::text::Span;
 
 /// The options that are a pattern each.
 const KINDS: [&str; 7] =
     ["flow", "trigger", "action", "variable", "connection-reference", "parameter", "environment-variable"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let pattern = |kind: &str| Regex::new(cx.text(kind)).ok().filter(|_| !cx.text(kind).is_empty());
     let mut names: Vec<Name> = Vec::new();
     let mut look = |pattern: Option<&Regex>, what: &str, name: &str, place: Span, way: &'static str| {
@@ -116,7 +116,7 @@ pub(super) fn verify(options: &Options) -> Result<(), OptionError> {
             return wrong(format!("`{entry}` has no type and pattern: write Scope: ^SC_"));
         };
         if ActionType::named(ty) == ActionType::Unknown {
-            return wrong(match crate::nearest(ty, ActionType::names()) {
+            return wrong(match crate::text::nearest(ty, ActionType::names()) {
                 Some(near) => format!("there is no type of action `{ty}`: did you mean `{near}`?"),
                 None => format!("there is no type of action `{ty}`"),
             });

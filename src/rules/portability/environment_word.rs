@@ -5,10 +5,10 @@ use rustc_hash::FxHashSet;
 use super::literal_group::{Groups, keep_it};
 use super::role::{Role, last_key, names_in_use, role};
 use crate::expr::{At, Call, Reads};
-use crate::flow::{ActionType, Element, Flow, Place, Site, Text};
+use crate::flow::{ActionType, Element, FlowAnalysis, Place, Site, Text};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Parameters that hold names of tables and columns.
 const SCHEMA: [&str; 6] = ["entityname", "table", "select", "orderby", "expand", "filteringattributes"];
@@ -23,7 +23,7 @@ struct Hit {
     kept: Option<String>,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let names: Vec<String> = cx.list("words").iter().map(|word| word.to_lowercase()).collect();
     let mut hits = Vec::new();
     for site in &flow.sites {
@@ -63,7 +63,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, names: &[String], hits: &mut Vec<Hit>) {
+fn find<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, names: &[String], hits: &mut Vec<Hit>) {
     let role = role(flow, site);
     let kept = match &role {
         Role::Other => return,
@@ -97,7 +97,7 @@ fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, names: &[String], hits: &mut Vec<H
 }
 
 /// Whether a string names a table, a column or a variable.
-fn is_name_in_the_flow<'a>(flow: &Flow<'a>, site: &Site<'a>) -> bool {
+fn is_name_in_the_flow<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>) -> bool {
     let key = last_key(&flow.property_at(site.element, site.span));
     let of_variable = || match site.element {
         Element::Action(id) => {

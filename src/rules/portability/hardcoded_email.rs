@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::role::{Role, names_in_use, role};
-use crate::flow::{ActionType, Flow, Format, Site};
+use crate::flow::{ActionType, FlowAnalysis, Format, Site};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Ends of names of files, which no domain in use has.
 const FILES: [&str; 12] =
@@ -19,7 +19,7 @@ struct Hit {
     kept: Option<String>,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut hits = Vec::new();
     for site in &flow.sites {
         if may_hold_address(site.text) {
@@ -81,7 +81,7 @@ fn may_hold_address(text: &str) -> bool {
     })
 }
 
-fn find<'a>(flow: &Flow<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
+fn find<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
     let role = role(flow, site);
     let kept = match &role {
         Role::Other => return,

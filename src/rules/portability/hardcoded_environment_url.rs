@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use crate::expr::At;
-use crate::flow::{ActionType, Flow, Site};
+use crate::flow::{ActionType, FlowAnalysis, Site};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Ends of host names, and what a host of that end is.
 const HOSTS: &[(&str, &str)] = &[
@@ -25,7 +25,7 @@ const HOSTS: &[(&str, &str)] = &[
     (".table.core.windows.net", "a storage account"),
 ];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // One report for a host, at its first place: the cure is one variable, however often it is used.
     let mut hosts: Vec<(String, &str, Vec<Span>)> = Vec::new();
     let mut add = |host: &str, what, span| {

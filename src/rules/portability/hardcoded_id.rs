@@ -6,10 +6,10 @@ use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::each_step;
 use crate::expr::{Part, Template};
-use crate::flow::{ActionType, Flow, Literal, Operation, TriggerType};
+use crate::flow::{ActionType, FlowAnalysis, Literal, Operation, TriggerType};
 use crate::json::{Node, raw_span};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Parameters whose ids mean a thing of one tenant or environment, by the last word of their key.
 const KEYS: [&str; 22] = [
@@ -111,7 +111,7 @@ impl Ids {
     }
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut ids = Ids::default();
     for trigger in &flow.triggers {
         match trigger.ty {
@@ -139,7 +139,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn report(flow: &Flow<'_>, message: &str, places: &[Span], cx: &mut Cx<'_, '_>) {
+fn report(flow: &FlowAnalysis<'_>, message: &str, places: &[Span], cx: &mut RuleContext<'_, '_>) {
     let draft = cx.report(places[0], message);
     draft.grouped().help(keep_it(flow, "the id", ""));
     for place in &places[1..] {
@@ -148,7 +148,7 @@ fn report(flow: &Flow<'_>, message: &str, places: &[Span], cx: &mut Cx<'_, '_>) 
 }
 
 /// Looks at what an HTTP action calls, and as which tenant's.
-fn in_request<'a>(flow: &Flow<'a>, node: &'a Node<'a>, ids: &mut Ids) {
+fn in_request<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>, ids: &mut Ids) {
     let Some(inputs) = node.get("inputs") else { return };
     let requests = [Some(inputs), inputs.get("subscribe")];
     for request in requests.into_iter().flatten() {
@@ -162,7 +162,7 @@ fn in_request<'a>(flow: &Flow<'a>, node: &'a Node<'a>, ids: &mut Ids) {
 }
 
 /// Looks at what a connector is called with.
-fn in_call<'a>(flow: &Flow<'a>, operation: Option<Operation<'a>>, node: &'a Node<'a>, ids: &mut Ids) {
+fn in_call<'a>(flow: &FlowAnalysis<'a>, operation: Option<Operation<'a>>, node: &'a Node<'a>, ids: &mut Ids) {
     let Some(operation) = operation else { return };
     // Models of AI Builder travel with the solution, under the same id.
     let is_ai = |name: &str| name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("aibuilder"));
@@ -184,7 +184,7 @@ fn in_call<'a>(flow: &Flow<'a>, operation: Option<Operation<'a>>, node: &'a Node
     }
 }
 
-fn parameter<'a>(flow: &Flow<'a>, key: &str, value: &'a Node<'a>, ids: &mut Ids) {
+fn parameter<'a>(flow: &FlowAnalysis<'a>, key: &str, value: &'a Node<'a>, ids: &mut Ids) {
     if is_of_length(key) && KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
         if let Some(literal) = flow.literal(value) {
             ids.add(key, literal.text, literal.span);
@@ -214,7 +214,7 @@ fn is_bind(end: &str) -> bool {
 }
 
 /// The id of a row in what binds to it: `/systemusers(…)`.
-fn in_binding<'a>(flow: &Flow<'a>, value: &'a Node<'a>, ids: &mut Ids) {
+fn in_binding<'a>(flow: &FlowAnalysis<'a>, value: &'a Node<'a>, ids: &mut Ids) {
     if let (Some(Template::Parts([Part::Text(at), Part::Value(expr), Part::Text(_)])), Some(text)) =
         (flow.template_of(value), value.as_str())
     {
@@ -242,13 +242,13 @@ fn is_of_environment(table: &str) -> bool {
 }
 
 /// The place of a part of a literal; of all of it where it is not written as it reads.
-fn part(flow: &Flow<'_>, literal: Literal<'_>, range: Range<usize>) -> Span {
+fn part(flow: &FlowAnalysis<'_>, literal: Literal<'_>, range: Range<usize>) -> Span {
     let is_plain = literal.span.range().len() == literal.text.len() + 2;
     if is_plain { raw_span(&flow.source.text, literal.span, range) } else { literal.span }
 }
 
 /// Ids of rows in a filter.
-fn in_filter<'a>(flow: &Flow<'a>, value: &'a Node<'a>, ids: &mut Ids) {
+fn in_filter<'a>(flow: &FlowAnalysis<'a>, value: &'a Node<'a>, ids: &mut Ids) {
     if let Some(literal) = flow.literal(value) {
         for row in compared(literal.text) {
             ids.add("recordid", &literal.text[row.clone()], part(flow, literal, row));
@@ -285,7 +285,7 @@ fn compared(filter: &str) -> Vec<Range<usize>> {
 }
 
 /// Ids in an address of Microsoft Graph, and the tenant in one where people or apps sign in.
-fn in_address<'a>(flow: &Flow<'a>, uri: &'a Node<'a>, ids: &mut Ids) {
+fn in_address<'a>(flow: &FlowAnalysis<'a>, uri: &'a Node<'a>, ids: &mut Ids) {
     let Some(beginning) = flow.beginning(uri) else { return };
     let text = beginning.text.trim();
     let known =
@@ -296,7 +296,7 @@ fn in_address<'a>(flow: &Flow<'a>, uri: &'a Node<'a>, ids: &mut Ids) {
 }
 
 /// Ids in a path: `/groups/…/channels/…`, plain or encoded by an expression.
-fn in_path<'a>(flow: &Flow<'a>, path: &'a Node<'a>, ids: &mut Ids) {
+fn in_path<'a>(flow: &FlowAnalysis<'a>, path: &'a Node<'a>, ids: &mut Ids) {
     each_step(flow, path, &mut |before, text, place| {
         if let Some(key) = key_behind(before)
             && is_id(key, text)

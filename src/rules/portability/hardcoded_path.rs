@@ -1,10 +1,10 @@
 //! Files of Excel, Word and OneDrive that are picked by their ids.
 
 use super::literal_group::keep_it;
-use crate::flow::{Flow, Operation};
+use crate::flow::{FlowAnalysis, Operation};
 use crate::json::{Node, raw_span};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Connectors whose files are picked by an id.
 const CONNECTORS: [&str; 5] =
@@ -34,7 +34,7 @@ struct Named {
     on_drive: bool,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut files: Vec<File> = Vec::new();
     let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
     let actions = flow.actions.iter().map(|action| (flow.action_operation(action), action.node));
@@ -71,7 +71,7 @@ fn has_files(operation: Operation<'_>) -> bool {
     CONNECTORS.iter().any(|known| known.eq_ignore_ascii_case(connector))
 }
 
-fn named<'a>(flow: &Flow<'a>, node: &'a Node<'a>) -> Named {
+fn named<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>) -> Named {
     let mut named = Named::default();
     flow.each_parameter(node, &mut |key, value| {
         let key = key.to_ascii_lowercase();

@@ -3,10 +3,10 @@
 use super::hardcoded_id::is_guid;
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::encoded;
-use crate::flow::{Element, Flow, Literal, Operation, Place};
+use crate::flow::{Element, FlowAnalysis, Literal, Operation, Place};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Parameters that hold the address of a site.
 const SITES: [&str; 3] = ["dataset", "destinationdataset", "sourcedataset"];
@@ -14,7 +14,7 @@ const SITES: [&str; 3] = ["dataset", "destinationdataset", "sourcedataset"];
 /// Parameters that hold a list or library.
 const LISTS: [&str; 2] = ["table", "library"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut sites = Groups::default();
     let mut lists = Groups::default();
     let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
@@ -37,13 +37,13 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 fn report(
-    flow: &Flow<'_>,
+    flow: &FlowAnalysis<'_>,
     message: &str,
     places: &[Span],
     what: &str,
     kind: &str,
     same: &str,
-    cx: &mut Cx<'_, '_>,
+    cx: &mut RuleContext<'_, '_>,
 ) {
     let draft = cx.report(places[0], message);
     draft.grouped().help(keep_it(flow, what, kind));
@@ -58,7 +58,7 @@ fn is_sharepoint(operation: Operation<'_>) -> bool {
         .any(|name| operation.connector.eq_ignore_ascii_case(name))
 }
 
-fn look_at<'a>(flow: &Flow<'a>, node: &'a Node<'a>, sites: &mut Groups, lists: &mut Groups) {
+fn look_at<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>, sites: &mut Groups, lists: &mut Groups) {
     // A list is a finding of its own only where its site is none.
     let mut own_lists: Vec<Literal<'a>> = Vec::new();
     let mut has_site = false;
@@ -82,7 +82,7 @@ fn look_at<'a>(flow: &Flow<'a>, node: &'a Node<'a>, sites: &mut Groups, lists: &
 
 /// The path dialect writes site and list into the path:
 /// `/datasets/@{encodeURIComponent('https://…')}/tables/@{encodeURIComponent('…')}/items`.
-fn in_paths<'a>(flow: &Flow<'a>, sites: &mut Groups, lists: &mut Groups) {
+fn in_paths<'a>(flow: &FlowAnalysis<'a>, sites: &mut Groups, lists: &mut Groups) {
     for site in &flow.sites {
         let in_path = site.place == Place::Input
             && site.text.starts_with("/datasets/")
@@ -134,7 +134,7 @@ fn list_in_text(text: &str) -> Option<std::ops::Range<usize>> {
 }
 
 /// Whether a trigger or action of the path dialect calls SharePoint; a copy has the name of its connection only.
-fn is_path_of_sharepoint(flow: &Flow<'_>, element: Element) -> bool {
+fn is_path_of_sharepoint(flow: &FlowAnalysis<'_>, element: Element) -> bool {
     let operation = match element {
         Element::Action(id) => flow.action_operation(&flow.actions[id]),
         Element::Trigger(at) => flow.trigger_operation(&flow.triggers[at]),

@@ -2,10 +2,10 @@
 
 use super::super::correctness::condition::each_comparison;
 use crate::expr::{Call, Expr, ExprKind};
-use crate::flow::{ActionType, Element, Flow, Place};
+use crate::flow::{ActionType, Element, FlowAnalysis, Place};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Comparisons by size. What is equal to a number is a code, not a limit.
 const COMPARISONS: [&str; 4] = ["greater", "greaterOrEquals", "less", "lessOrEquals"];
@@ -13,7 +13,7 @@ const COMPARISONS: [&str; 4] = ["greater", "greaterOrEquals", "less", "lessOrEqu
 /// From here on whole numbers are values of choice columns, which begin with the publisher's number.
 const CHOICES: f64 = 100_000_000.0;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut limits: Vec<(Span, String)> = Vec::new();
     for (site, call) in cx.calls() {
         let Some(sides) = sides(call) else { continue };

@@ -2,12 +2,12 @@
 
 use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
-use crate::flow::{ActionType, Flow, TriggerType};
+use crate::flow::{ActionType, FlowAnalysis, TriggerType};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let mut hosts = Groups::default();
     let mut look = |keys: &[&str], node: &'a Node<'a>| {
         if let Some(uri) = node.at(keys)
@@ -46,7 +46,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// The host that an address names in plain text, in small letters, and where it is written.
-fn written_host<'a>(flow: &Flow<'a>, uri: &'a Node<'a>) -> Option<(String, Span)> {
+fn written_host<'a>(flow: &FlowAnalysis<'a>, uri: &'a Node<'a>) -> Option<(String, Span)> {
     let written = flow.beginning(uri)?;
     let host = host(written.text.trim(), written.is_whole)?;
     host.contains('.').then_some((host, written.span))

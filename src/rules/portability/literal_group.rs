@@ -1,7 +1,7 @@
 //! Literals that mean one thing wherever they stand in a flow: one report for each, at its first place.
 
-use crate::flow::{Flow, Format};
-use crate::source::Span;
+use crate::flow::{FlowAnalysis, Format};
+use crate::text::Span;
 
 /// Literals by what they mean, in the order of their first places, each as it is written there.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl Groups {
 }
 
 /// What to do with a value that belongs into an environment variable.
-pub(super) fn keep_it(flow: &Flow<'_>, what: &str, kind: &str) -> String {
+pub(super) fn keep_it(flow: &FlowAnalysis<'_>, what: &str, kind: &str) -> String {
     let first = match flow.format {
         Format::Package | Format::FlowApi => "Move the flow into a solution. There, keep",
         _ => "Keep",

@@ -1,6 +1,6 @@
 //! Rules about values that belong in environment variables.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod environment_word;
 mod hardcoded_email;

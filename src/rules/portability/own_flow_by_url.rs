@@ -2,10 +2,10 @@
 
 use super::super::address::host;
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Flow, Format, Product};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionType, FlowAnalysis, Format, Product};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty != ActionType::Http || flow.product != Product::PowerAutomate {
         return;
     }

@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use crate::expr::{Expr, ExprKind, Part, Template};
-use crate::flow::Flow;
+use crate::flow::FlowAnalysis;
 use crate::json::{Node, raw_span};
-use crate::source::Span;
+use crate::text::Span;
 
 /// Takes a step, the one before it, and its place, which is worked out when it is asked for.
 type Visit<'v> = dyn FnMut(&str, &str, &dyn Fn() -> Span) + 'v;
 
 /// Calls `visit` for every step that follows another one in a path or an address: plain text, a text literal that an
 /// expression encodes, or what is kept for one. Computed steps, and those beside them, are left out.
-pub(super) fn each_step<'a>(flow: &Flow<'a>, path: &'a Node<'a>, visit: &mut Visit<'_>) {
+pub(super) fn each_step<'a>(flow: &FlowAnalysis<'a>, path: &'a Node<'a>, visit: &mut Visit<'_>) {
     let Some(text) = path.as_str() else { return };
     let place = |range: Range<usize>| raw_span(&flow.source.text, path.span, range);
     let mut steps = Steps { before: None, current: Step::Empty, place: &place, visit };
@@ -106,7 +106,7 @@ impl<'a> Steps<'_, 'a> {
     }
 
     /// Takes a value: a text literal, or what is kept, behind what encodes it.
-    fn value(&mut self, flow: &Flow<'a>, expr: &'a Expr<'a>) {
+    fn value(&mut self, flow: &FlowAnalysis<'a>, expr: &'a Expr<'a>) {
         let expr = encoded(expr);
         let found = match expr.as_text() {
             Some(text) => Some(Step::Text(text, expr.at.range())),

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::expr::{Call, fold_name};
-use crate::flow::{Action, ActionType, Element, Flow, Place, Site, TriggerType};
+use crate::flow::{Action, ActionType, Element, FlowAnalysis, Place, Site, TriggerType};
 use crate::json::Node;
 
 /// Parameters that hold people, by the last word of their key.
@@ -79,7 +79,7 @@ pub(super) enum Role {
 }
 
 /// What a string is for: told by the action or trigger and by the name of the parameter.
-pub(super) fn role<'a>(flow: &Flow<'a>, site: &Site<'a>) -> Role {
+pub(super) fn role<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>) -> Role {
     match (site.element, site.place) {
         (Element::Action(_), Place::Expression) | (Element::Trigger(_), Place::Condition) => Role::Condition,
         (Element::Action(_), Place::Foreach) => Role::Value,
@@ -96,7 +96,7 @@ pub(super) fn role<'a>(flow: &Flow<'a>, site: &Site<'a>) -> Role {
     }
 }
 
-fn in_action<'a>(flow: &Flow<'a>, site: &Site<'a>, action: &Action<'a>, id: usize) -> Role {
+fn in_action<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, action: &Action<'a>, id: usize) -> Role {
     let pointer = || flow.property_at(site.element, site.span);
     match action.ty {
         ActionType::InitializeVariable => {
@@ -121,7 +121,7 @@ fn in_action<'a>(flow: &Flow<'a>, site: &Site<'a>, action: &Action<'a>, id: usiz
 }
 
 /// Whether an action sends a request that the flow writes itself: what is called `body` there is no prose.
-fn is_request<'a>(flow: &Flow<'a>, action: &Action<'a>) -> bool {
+fn is_request<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     let operation = flow.action_operation(action);
     operation.is_none_or(|operation| operation.id.to_ascii_lowercase().contains("http"))
 }
@@ -166,7 +166,7 @@ pub(super) fn last_key(pointer: &str) -> String {
 }
 
 /// The variables and data actions whose values are read for more than prose, directly or through others.
-pub(super) fn names_in_use(flow: &Flow<'_>) -> FxHashSet<String> {
+pub(super) fn names_in_use(flow: &FlowAnalysis<'_>) -> FxHashSet<String> {
     let mut open: Vec<String> = Vec::new();
     let mut read_by: FxHashMap<String, Vec<String>> = FxHashMap::default();
     for site in &flow.sites {

@@ -3,11 +3,11 @@
 use rustc_hash::FxHashSet;
 
 use crate::expr::Reads;
-use crate::flow::{Flow, Parameter};
+use crate::flow::{FlowAnalysis, Parameter};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // What could not be read may read any of them.
     if !flow.has_whole_definition() || !flow.malformed.is_empty() {
         return;
@@ -32,7 +32,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
         // A name that the flow does not have means one that it has.
         if !known.contains(&folded) {
             let names = unread.iter().map(|(_, parameter)| parameter.name);
-            let meant = crate::nearest(name, names).map(str::to_owned);
+            let meant = crate::text::nearest(name, names).map(str::to_owned);
             unread.retain(|(_, parameter)| {
                 parameter.environment_variable != Some(name) && meant.as_deref() != Some(parameter.name)
             });
@@ -63,7 +63,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Calls `visit` for every key, and for every text whose calls are not known.
-fn each_unread_text<'a>(flow: &Flow<'a>, node: &'a Node<'a>, visit: &mut dyn FnMut(&'a str)) {
+fn each_unread_text<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>, visit: &mut dyn FnMut(&'a str)) {
     match &node.value {
         Value::String(text) => {
             let is_read = flow.template_of(node).is_some_and(|template| template.errors().next().is_none());

@@ -1,6 +1,6 @@
 //! Rules about secrets and who may call a flow.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod hardcoded_secret;
 

@@ -1,13 +1,13 @@
 //! Flows with so many ways through that nobody tests them all.
 
-use crate::flow::{ActionId, ActionType, BranchKind, Flow};
-use crate::rule::Cx;
+use crate::flow::{ActionId, ActionType, BranchKind, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.has_whole_definition() {
         return;
     }
-    let handlers = flow.handlers();
+    let handlers = flow.failure_paths();
     // What handles failures is counted by nobody who reads what the flow does.
     let ways: Vec<usize> = (0..flow.actions.len())
         .map(|id| if handlers.is_on_failure_path(id) { 0 } else { decisions(flow, id) })
@@ -31,7 +31,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// How many ways more there are because of an action.
-fn decisions(flow: &Flow<'_>, id: ActionId) -> usize {
+fn decisions(flow: &FlowAnalysis<'_>, id: ActionId) -> usize {
     let action = &flow.actions[id];
     match action.ty {
         ActionType::If => 1,

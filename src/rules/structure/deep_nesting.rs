@@ -1,7 +1,7 @@
 //! Loops, conditions and switches that stand inside each other too deeply.
 
-use crate::flow::{Action, ActionId, ActionType, Flow};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionId, ActionType, FlowAnalysis};
+use crate::linter::RuleContext;
 
 /// The deepest place inside one outermost block, and every block that crosses the limit there.
 struct Nest {
@@ -10,7 +10,7 @@ struct Nest {
     crossing: Vec<ActionId>,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let limit = usize::try_from(cx.int("max-depth")).unwrap_or(0);
     // How many blocks an action stands in, itself counted: known for each container before what it holds.
     let mut depths: Vec<usize> = Vec::with_capacity(flow.actions.len());
@@ -45,7 +45,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn report<'a>(flow: &Flow<'a>, nest: &Nest, depth: usize, cx: &mut Cx<'_, 'a>) {
+fn report<'a>(flow: &FlowAnalysis<'a>, nest: &Nest, depth: usize, cx: &mut RuleContext<'_, 'a>) {
     let chain: Vec<ActionId> =
         flow.path(nest.deepest).into_iter().filter(|id| counts(&flow.actions[*id])).collect();
     let names: Vec<String> = chain.iter().map(|id| format!("'{}'", flow.actions[*id].name)).collect();

@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::super::quoted::quoted;
 use crate::expr::fold_name;
-use crate::flow::{Action, ActionType, BranchId, BranchKind, Flow};
+use crate::flow::{Action, ActionType, BranchId, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// The actions of one side, by folded name, each with its number.
 type Names = FxHashMap<String, usize>;
@@ -14,7 +14,7 @@ type Names = FxHashMap<String, usize>;
 /// What of an action is name, note or designer's state, and does nothing.
 const IDLE: [&str; 5] = ["metadata", "description", "runAfter", "operationMetadataId", "trackedProperties"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty != ActionType::If {
         return;
     }
@@ -49,7 +49,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a
 }
 
 /// What a list of actions does, in run order, with actions by their number in place of their names.
-fn written(flow: &Flow<'_>, branch: BranchId) -> String {
+fn written(flow: &FlowAnalysis<'_>, branch: BranchId) -> String {
     let order = flow.run_order();
     let mut ids = order.ordered(&flow.branches[branch]);
     // What runs side by side has no order of its own: that of the file is as good.

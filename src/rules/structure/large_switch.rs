@@ -1,9 +1,9 @@
 //! Switches with so many cases that a table would say it better.
 
-use crate::flow::{Action, ActionType, BranchKind, Flow};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionType, BranchKind, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, action: &Action<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
     if action.ty != ActionType::Switch {
         return;
     }

@@ -1,10 +1,10 @@
 //! Flows that use many kinds of connector: a sign of many jobs.
 
-use crate::connectors;
-use crate::flow::Flow;
-use crate::rule::Cx;
+use crate::catalog::connectors;
+use crate::flow::FlowAnalysis;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.has_whole_definition() {
         return;
     }

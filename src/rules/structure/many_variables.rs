@@ -1,9 +1,9 @@
 //! Flows that keep many variables.
 
-use crate::flow::Flow;
-use crate::rule::Cx;
+use crate::flow::FlowAnalysis;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let count = flow.variables().len();
     if flow.has_whole_definition() && i64::try_from(count).is_ok_and(|count| count > cx.int("max-variables"))
     {

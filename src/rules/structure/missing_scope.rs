@@ -1,9 +1,9 @@
 //! Long flows that no Scope groups.
 
-use crate::flow::{ActionType, Flow};
-use crate::rule::Cx;
+use crate::flow::{ActionType, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let least = cx.int("min-actions");
     let counted = flow.actions.iter().filter(|action| action.ty != ActionType::InitializeVariable).count();
     let grouped = flow.actions.iter().any(|action| action.ty == ActionType::Scope);

@@ -1,6 +1,6 @@
 //! Rules about the size and shape of flows.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod complex_flow;
 mod deep_nesting;

@@ -1,9 +1,9 @@
 //! Conditions in the no side of conditions that all ask for one value.
 
 use crate::expr::{Expr, ExprKind, Part, Template};
-use crate::flow::{Action, ActionId, ActionType, BranchKind, Flow};
+use crate::flow::{Action, ActionId, ActionType, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// As many conditions inside each other are a Switch.
 const LEAST: usize = 3;
@@ -15,7 +15,7 @@ struct Subject<'f, 'a> {
     text: &'f str,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (id, action) in flow.actions.iter().enumerate() {
         let Some(mut next) = only_in_no_side(flow, action) else { continue };
         let Some(subject) = subject(flow, action) else { continue };
@@ -40,7 +40,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
     }
 }
 
-fn report<'a>(flow: &Flow<'a>, chain: &[ActionId], subject: &str, cx: &mut Cx<'_, 'a>) {
+fn report<'a>(flow: &FlowAnalysis<'a>, chain: &[ActionId], subject: &str, cx: &mut RuleContext<'_, 'a>) {
     let names: Vec<String> = chain.iter().map(|id| format!("'{}'", flow.actions[*id].name)).collect();
     let message =
         format!("{} conditions inside each other ask for one value: {}", chain.len(), names.join(" › "));
@@ -54,7 +54,7 @@ fn report<'a>(flow: &Flow<'a>, chain: &[ActionId], subject: &str, cx: &mut Cx<'_
 }
 
 /// The condition that is all there is in the no side of a condition.
-fn only_in_no_side(flow: &Flow<'_>, action: &Action<'_>) -> Option<ActionId> {
+fn only_in_no_side(flow: &FlowAnalysis<'_>, action: &Action<'_>) -> Option<ActionId> {
     if action.ty != ActionType::If {
         return None;
     }
@@ -66,13 +66,13 @@ fn only_in_no_side(flow: &Flow<'_>, action: &Action<'_>) -> Option<ActionId> {
 }
 
 /// The condition in whose no side a condition stands alone.
-fn above(flow: &Flow<'_>, id: ActionId) -> Option<ActionId> {
+fn above(flow: &FlowAnalysis<'_>, id: ActionId) -> Option<ActionId> {
     let owner = flow.branches[flow.actions[id].branch].owner?;
     (only_in_no_side(flow, &flow.actions[owner]) == Some(id)).then_some(owner)
 }
 
 /// What a condition holds against one text or whole number, as a case of a Switch can.
-fn subject<'f, 'a>(flow: &'f Flow<'a>, action: &'f Action<'a>) -> Option<Subject<'f, 'a>> {
+fn subject<'f, 'a>(flow: &'f FlowAnalysis<'a>, action: &'f Action<'a>) -> Option<Subject<'f, 'a>> {
     let mut condition = action.node.get("expression")?;
     // The designer writes a group also where there is one row in it.
     while let [group] = condition.members()

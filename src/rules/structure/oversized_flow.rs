@@ -1,10 +1,10 @@
 //! Flows with so many actions that nobody overlooks them.
 
 use crate::finding::Severity;
-use crate::flow::{Action, Flow};
-use crate::rule::Cx;
+use crate::flow::{Action, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let count = flow.actions.len();
     let over = |limit: i64| i64::try_from(count).is_ok_and(|count| count > limit);
     if !flow.has_whole_definition() || !over(cx.int("max-actions")) {
@@ -17,7 +17,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// The two top-level containers that hold most, as the end of a sentence.
-fn largest_parts(flow: &Flow<'_>) -> String {
+fn largest_parts(flow: &FlowAnalysis<'_>) -> String {
     let size = |action: &Action<'_>, id: usize| action.subtree_end - id;
     let mut parts: Vec<(usize, &str)> = flow
         .root()

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Action, ActionId, ActionType, Flow, Statuses};
-use crate::rule::Cx;
+use crate::flow::{Action, ActionId, ActionType, FlowAnalysis, Statuses};
+use crate::linter::RuleContext;
 
 /// How many other places a finding names.
 const NAMED: usize = 10;
@@ -24,7 +24,7 @@ struct Row {
     actions: Vec<Option<ActionId>>,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let least = usize::try_from(cx.int("min-actions")).unwrap_or(usize::MAX);
     if flow.actions.len() < least.saturating_mul(2) {
         return;
@@ -94,7 +94,7 @@ fn enough_alike<T: Ord>(mut told: Vec<(bool, T)>, least: usize) -> bool {
 }
 
 /// What actions of one shape share at the least, and what takes no reading: most flows are done with it.
-fn glance<'a>(flow: &Flow<'a>, action: &Action<'a>) -> (bool, (u8, usize, u8, usize)) {
+fn glance<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> (bool, (u8, usize, u8, usize)) {
     let operation = flow.action_operation(action).map_or("", |operation| operation.id);
     let initial = operation.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
     (action.ty.is_call(), (action.ty as u8, operation.len(), initial, action.branches.len()))
@@ -104,7 +104,13 @@ fn ids(row: &Row, start: usize, length: usize) -> impl Iterator<Item = ActionId>
     row.actions[start..start + length].iter().filter_map(|id| *id)
 }
 
-fn report<'a>(flow: &Flow<'a>, row: &Row, starts: &[usize], run: &Candidate, cx: &mut Cx<'_, 'a>) {
+fn report<'a>(
+    flow: &FlowAnalysis<'a>,
+    row: &Row,
+    starts: &[usize],
+    run: &Candidate,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let ends = |start: usize| {
         let mut ids = ids(row, start, run.length);
         let first = ids.next();
@@ -134,7 +140,7 @@ fn report<'a>(flow: &Flow<'a>, row: &Row, starts: &[usize], run: &Candidate, cx:
 }
 
 /// The row of a flow, the same for any order of the file.
-fn row(flow: &Flow<'_>) -> Row {
+fn row(flow: &FlowAnalysis<'_>) -> Row {
     let shapes = flow.shapes();
     let mut known: Vec<u64> = shapes.to_vec();
     known.sort_unstable();
@@ -164,12 +170,12 @@ fn row(flow: &Flow<'_>) -> Row {
 }
 
 /// The action that a chain goes on with: the only one that waits for an action to succeed, and for nothing else.
-fn goes_on_with(flow: &Flow<'_>, id: ActionId) -> Option<ActionId> {
+fn goes_on_with(flow: &FlowAnalysis<'_>, id: ActionId) -> Option<ActionId> {
     let order = flow.run_order();
     if order.is_in_ring(id) {
         return None;
     }
-    let waiting = flow.handlers().waiting_for(id).iter();
+    let waiting = flow.failure_paths().waiting_for(id).iter();
     let mut following = waiting.filter(|(later, statuses)| {
         *statuses == Statuses::SUCCEEDED && order.waits_for(*later).len() == 1 && !order.is_in_ring(*later)
     });
@@ -227,7 +233,7 @@ fn common_prefixes(tokens: &[u32], sorted: &[usize]) -> Vec<usize> {
 
 /// Every two runs that are worth a word: of enough actions, not overlapping, and with a call in them.
 fn candidates(
-    flow: &Flow<'_>,
+    flow: &FlowAnalysis<'_>,
     row: &Row,
     sorted: &[usize],
     common: &[usize],

@@ -1,11 +1,11 @@
 //! Branches that run side by side, one of which ends the run of them all.
 
-use crate::flow::{ActionId, ActionType, Flow};
-use crate::rule::Cx;
+use crate::flow::{ActionId, ActionType, FlowAnalysis};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     for (id, action) in flow.actions.iter().enumerate() {
-        if action.ty != ActionType::Terminate || flow.handlers().is_on_failure_path(id) {
+        if action.ty != ActionType::Terminate || flow.failure_paths().is_on_failure_path(id) {
             continue;
         }
         let beside = beside(flow, id);
@@ -25,8 +25,8 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// What is at work beside an action, or beside a container around it, and waits for nothing there; the first of
 /// each branch.
-fn beside(flow: &Flow<'_>, id: ActionId) -> Vec<ActionId> {
-    let (order, handlers) = (flow.run_order(), flow.handlers());
+fn beside(flow: &FlowAnalysis<'_>, id: ActionId) -> Vec<ActionId> {
+    let (order, handlers) = (flow.run_order(), flow.failure_paths());
     let mut found = Vec::new();
     let mut inner = id;
     loop {
@@ -58,14 +58,14 @@ fn beside(flow: &Flow<'_>, id: ActionId) -> Vec<ActionId> {
     }
 }
 
-fn ends_the_run(flow: &Flow<'_>, id: ActionId) -> bool {
+fn ends_the_run(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
     (id..flow.actions[id].subtree_end).any(|inner| {
-        flow.actions[inner].ty == ActionType::Terminate && !flow.handlers().is_on_failure_path(inner)
+        flow.actions[inner].ty == ActionType::Terminate && !flow.failure_paths().is_on_failure_path(inner)
     })
 }
 
 /// Whether there is something in an action that can be under way when the run ends.
-fn takes_time(flow: &Flow<'_>, id: ActionId) -> bool {
+fn takes_time(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
     flow.actions[id..flow.actions[id].subtree_end]
         .iter()
         .any(|inner| inner.ty.is_call() || matches!(inner.ty, ActionType::Wait | ActionType::Response))

@@ -6,7 +6,7 @@ use super::dataverse::{add_filter_columns, column};
 use super::event::{Key, KeyName, steps_into_body};
 use super::filter_clause::clause;
 use crate::expr::{Call, Expr, ExprKind, Part, Template};
-use crate::flow::{Flow, Trigger};
+use crate::flow::{FlowAnalysis, Trigger};
 use crate::json::{Node, Value};
 
 /// A condition on the event. Names of columns are in lower case.
@@ -51,7 +51,7 @@ pub(super) struct Written {
 }
 
 /// Everything that a trigger asks: its filter of rows, and its trigger conditions.
-pub(super) fn asked(flow: &Flow<'_>, trigger: &Trigger<'_>, filter: Option<&Node<'_>>) -> Ask {
+pub(super) fn asked(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, filter: Option<&Node<'_>>) -> Ask {
     let conditions = trigger.node.get("conditions").map(Node::elements).unwrap_or_default();
     let mut asks: Vec<Ask> = conditions
         .iter()
@@ -161,7 +161,7 @@ fn holds(left: f64, op: Op, right: f64) -> bool {
 }
 
 /// A trigger condition.
-fn of_expression(flow: &Flow<'_>, expr: &Expr<'_>) -> Ask {
+fn of_expression(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Ask {
     let ExprKind::Call(call) = &expr.kind else { return Ask::Reads(Vec::new()) };
     let parts = || call.arguments.iter().map(|argument| of_expression(flow, argument)).collect();
     match (call.name.to_ascii_lowercase().as_str(), call.arguments) {
@@ -188,7 +188,7 @@ fn of_expression(flow: &Flow<'_>, expr: &Expr<'_>) -> Ask {
 }
 
 /// The way to the value that an expression reads of the row, where it is the value of a column as such.
-fn path(flow: &Flow<'_>, expr: &Expr<'_>) -> Option<String> {
+fn path(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Option<String> {
     let ExprKind::Call(call) = &expr.kind else { return None };
     let steps = steps_into_body(flow, call)?;
     let names: Option<Vec<&str>> = steps
@@ -204,7 +204,7 @@ fn path(flow: &Flow<'_>, expr: &Expr<'_>) -> Option<String> {
 }
 
 /// What an expression reads, where it is not known what it makes of that.
-fn of_reads(flow: &Flow<'_>, expr: &Expr<'_>) -> Ask {
+fn of_reads(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Ask {
     let mut columns = Vec::new();
     let mut anything = false;
     expr.each_call(&mut |call: &Call<'_>| {
@@ -236,7 +236,7 @@ fn literal_of(expr: &Expr<'_>) -> Option<Literal> {
 }
 
 /// The value that an action gives to a column; None where only the run tells.
-pub(super) fn literal(flow: &Flow<'_>, node: &Node<'_>) -> Option<Literal> {
+pub(super) fn literal(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Option<Literal> {
     match &node.value {
         Value::Null => Some(Literal::Null),
         Value::Bool(truth) => Some(Literal::Bool(*truth)),
@@ -251,7 +251,7 @@ pub(super) fn literal(flow: &Flow<'_>, node: &Node<'_>) -> Option<Literal> {
 }
 
 /// A filter of rows. Values that the run fills in stand for themselves, as something that is not known.
-fn of_filter(flow: &Flow<'_>, node: &Node<'_>) -> Ask {
+fn of_filter(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Ask {
     let Some(text) = node.as_str().filter(|text| !text.trim().is_empty()) else {
         return Ask::All(Vec::new());
     };

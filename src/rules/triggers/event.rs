@@ -2,7 +2,7 @@
 //! trigger offers; knows nothing of what they make of it.
 
 use crate::expr::{At, Call, Expr, ExprKind, Step};
-use crate::flow::{Flow, Named};
+use crate::flow::{FlowAnalysis, Named};
 
 /// One step into the body of the event.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ impl<'c> Key<'c> {
 
 /// The steps into the body of the event, where a call reads that. There are none where the body is read as a whole,
 /// or where only the run tells what is read.
-pub(super) fn steps_into_body<'c>(flow: &Flow<'_>, call: &'c Call<'_>) -> Option<Vec<Key<'c>>> {
+pub(super) fn steps_into_body<'c>(flow: &FlowAnalysis<'_>, call: &'c Call<'_>) -> Option<Vec<Key<'c>>> {
     if call.is("triggerBody") {
         return Some(keys(call.steps));
     }

@@ -1,7 +1,7 @@
 //! A condition of the flow, written as a trigger takes it: as a trigger condition, or as a filter of rows.
 
 use crate::expr::{Call, Expr, ExprKind, Template};
-use crate::flow::{Action, ActionType, Flow};
+use crate::flow::{Action, ActionType, FlowAnalysis};
 use crate::json::{Node, Value};
 
 /// Names of comparisons as filters of rows have them, and the opposite of each.
@@ -17,7 +17,11 @@ const OPERATORS: [(&str, &str, &str); 5] = [
 const OF_THE_EVENT: [&str; 3] = ["iteminternalid", "runassystemuserid", "sdkmessage"];
 
 /// The condition of an action as a trigger condition; turned round where the no side is what works.
-pub(super) fn trigger_condition(flow: &Flow<'_>, action: &Action<'_>, keeps_yes: bool) -> Option<String> {
+pub(super) fn trigger_condition(
+    flow: &FlowAnalysis<'_>,
+    action: &Action<'_>,
+    keeps_yes: bool,
+) -> Option<String> {
     let condition = action.node.get("expression")?;
     let text = match action.ty {
         ActionType::Switch => {
@@ -30,7 +34,7 @@ pub(super) fn trigger_condition(flow: &Flow<'_>, action: &Action<'_>, keeps_yes:
 }
 
 /// A condition in its text form, without the `@`.
-fn expression(flow: &Flow<'_>, condition: &Node<'_>) -> Option<String> {
+fn expression(flow: &FlowAnalysis<'_>, condition: &Node<'_>) -> Option<String> {
     if condition.as_str().is_some() {
         return operand(flow, condition);
     }
@@ -55,7 +59,7 @@ fn expression(flow: &Flow<'_>, condition: &Node<'_>) -> Option<String> {
 }
 
 /// A value as an operand of an expression.
-fn operand(flow: &Flow<'_>, node: &Node<'_>) -> Option<String> {
+fn operand(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Option<String> {
     match &node.value {
         Value::Null => Some("null".into()),
         Value::Bool(truth) => Some(truth.to_string()),
@@ -72,14 +76,14 @@ fn operand(flow: &Flow<'_>, node: &Node<'_>) -> Option<String> {
 }
 
 /// The condition of an action as a filter of rows, where it compares columns of the row with literals.
-pub(super) fn filter_rows(flow: &Flow<'_>, action: &Action<'_>, keeps_yes: bool) -> Option<String> {
+pub(super) fn filter_rows(flow: &FlowAnalysis<'_>, action: &Action<'_>, keeps_yes: bool) -> Option<String> {
     if action.ty != ActionType::If {
         return None;
     }
     rows_of(flow, action.node.get("expression")?, keeps_yes, false)
 }
 
-fn rows_of(flow: &Flow<'_>, condition: &Node<'_>, positive: bool, inside: bool) -> Option<String> {
+fn rows_of(flow: &FlowAnalysis<'_>, condition: &Node<'_>, positive: bool, inside: bool) -> Option<String> {
     if let Some(Template::Whole(expr)) = flow.template_of(condition) {
         return rows_of_call(expr, positive, inside);
     }
@@ -211,9 +215,9 @@ fn looks_like_date(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
-    use crate::{json, source::Source};
+    use crate::text::Arena;
+    use crate::{json, text::Source};
 
     /// Both forms of a condition: as a filter of rows and as a trigger condition.
     fn written(expression: &str, keeps_yes: bool) -> (Option<String>, Option<String>) {
@@ -224,7 +228,7 @@ mod tests {
         let arena = Arena::new();
         let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None, &arena);
+        let flow = crate::flow::FlowAnalysis::new(load(&source, &found[0], None, &arena));
         let action = &flow.actions[0];
         (filter_rows(&flow, action, keeps_yes), trigger_condition(&flow, action, keeps_yes))
     }

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::recurrence::{entries, recurrence, unit_seconds};
-use crate::flow::{Flow, Trigger};
+use crate::flow::{FlowAnalysis, Trigger};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 const DAY: i64 = 86_400;
 
 /// As many runs a day are worth a word about how close they are; a handful costs nothing.
 const MANY: usize = 12;
 
-pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(_: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Some(recurrence) = recurrence(trigger) else { return };
     let Some((unit, interval)) = unit_seconds(recurrence).zip(recurrence.get("interval")) else { return };
     let Some(every) = interval.as_int().and_then(|interval| unit.checked_mul(interval)) else { return };

@@ -2,10 +2,10 @@
 
 use super::event::{KeyName, steps_into_body};
 use crate::expr::Call;
-use crate::flow::{Flow, Trigger, TriggerType};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Trigger, TriggerType};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let is_http = trigger.kind.is_none_or(|kind| kind.eq_ignore_ascii_case("Http"));
     if !matches!(trigger.ty, TriggerType::Request | TriggerType::Manual) || !is_http {
         return;

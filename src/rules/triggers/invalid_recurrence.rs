@@ -1,9 +1,9 @@
 //! Schedules that the service refuses.
 
 use super::recurrence::{UNITS, entries, is_computed, recurrence, unit_seconds};
-use crate::flow::{Flow, Product, Trigger, TriggerType};
+use crate::flow::{FlowAnalysis, Product, Trigger, TriggerType};
 use crate::json::{Node, Value};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 use crate::rules::time_zone::{is_time_zone, meant};
 
 /// The longest time between two runs that the service takes, in seconds: 500 days.
@@ -17,7 +17,7 @@ const MONTH: i64 = 2_419_200;
 
 const WEEK_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Some(recurrence) = recurrence(trigger) else {
         missing(trigger, cx);
         return;
@@ -44,7 +44,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
 }
 
 /// Reports a trigger that starts by the clock and does not say when.
-fn missing<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+fn missing<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let by_clock = matches!(trigger.ty, TriggerType::Recurrence | TriggerType::SlidingWindow);
     if by_clock && !trigger.node.get("recurrence").is_some_and(is_computed) {
         cx.report(trigger.key_span, format!("'{}' does not say how often it starts a run", trigger.name))
@@ -53,7 +53,7 @@ fn missing<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// Reports parts of a schedule that go with another frequency only.
-fn schedule_of_unit<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+fn schedule_of_unit<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Some(unit) = recurrence.get("frequency").and_then(Node::as_str) else { return };
     let Some(schedule) = recurrence.get("schedule") else { return };
     let is = |name: &str| unit.eq_ignore_ascii_case(name);
@@ -79,7 +79,7 @@ fn schedule_of_unit<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mu
     }
 }
 
-fn frequency<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+fn frequency<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Some(node) = recurrence.get("frequency") else {
         cx.report(trigger.key_span, format!("'{}' has no frequency", trigger.name)).help(units());
         return;
@@ -99,7 +99,12 @@ fn units() -> String {
     format!("Frequencies are {}.", names.join(", "))
 }
 
-fn interval<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+fn interval<'a>(
+    flow: &FlowAnalysis<'a>,
+    trigger: &Trigger<'a>,
+    recurrence: &'a Node<'a>,
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let Some(node) = recurrence.get("interval") else {
         cx.report(trigger.key_span, format!("'{}' has no interval", trigger.name))
             .help("Say how many of its units lie between two runs: 1 for every one.");
@@ -144,7 +149,7 @@ fn whole(node: &Node<'_>) -> Option<i64> {
     })
 }
 
-fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_, 'a>) {
+fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut RuleContext<'_, 'a>) {
     let schedule = recurrence.get("schedule");
     let mut numbers = |key: &str, range: std::ops::RangeInclusive<i64>, what: &str| {
         for node in entries(schedule, key).iter().filter(|node| !is_computed(node)) {
@@ -165,7 +170,7 @@ fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut Cx<'_,
         if !node.as_str().is_some_and(known) {
             let draft =
                 cx.report(node.span, format!("'{}' is set to a week day that there is not", trigger.name));
-            match node.as_str().and_then(|day| crate::nearest(day, WEEK_DAYS)) {
+            match node.as_str().and_then(|day| crate::text::nearest(day, WEEK_DAYS)) {
                 Some(near) => draft.help(format!("Did you mean {near}?")),
                 None => draft.help("Week days are written in English and in full: Monday."),
             };

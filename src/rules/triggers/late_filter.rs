@@ -3,10 +3,12 @@
 use super::filter_text::{filter_rows, trigger_condition};
 use super::work::{first_that_acts, takes_messages};
 use crate::expr::Call;
-use crate::flow::{Action, ActionId, ActionType, BranchKind, Element, Flow, Named, Place, Site, Trigger};
+use crate::flow::{
+    Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Site, Trigger,
+};
 use crate::json::Node;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
 
 /// Functions that read more than the event, or answer otherwise each time: no condition of a trigger has them.
 const NOT_OF_THE_EVENT: [&str; 18] = [
@@ -30,7 +32,7 @@ const NOT_OF_THE_EVENT: [&str; 18] = [
     "agentParameters",
 ];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let [trigger] = flow.triggers.as_slice() else { return };
     let has_conditions = trigger.node.get("conditions").is_some_and(|list| !list.elements().is_empty());
     if !trigger.ty.is_connector()
@@ -57,7 +59,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 
 /// Whether the side that works is the yes side, where an action is a condition that lets some events through and
 /// does nothing for the others.
-fn filtered_side(flow: &Flow<'_>, id: ActionId, follows: bool) -> Option<bool> {
+fn filtered_side(flow: &FlowAnalysis<'_>, id: ActionId, follows: bool) -> Option<bool> {
     let action = &flow.actions[id];
     let side = |kind: BranchKind| {
         action
@@ -113,7 +115,11 @@ enum Asked {
 const LOOKS: usize = 16;
 
 /// Whether the expression of a condition reads the event, and nothing else.
-fn asks_for_the_event_only<'a>(flow: &Flow<'a>, id: ActionId, cx: &Cx<'_, 'a>) -> Option<Asked> {
+fn asks_for_the_event_only<'a>(
+    flow: &FlowAnalysis<'a>,
+    id: ActionId,
+    cx: &RuleContext<'_, 'a>,
+) -> Option<Asked> {
     let of_condition =
         |site: &Site<'_>| site.element == Element::Action(id) && site.place == Place::Expression;
     reads_the_event_only(flow, &of_condition, &mut { LOOKS }, cx).flatten()
@@ -121,10 +127,10 @@ fn asks_for_the_event_only<'a>(flow: &Flow<'a>, id: ActionId, cx: &Cx<'_, 'a>) -
 
 /// Whether some strings read nothing but the event, and whether they read anything of it.
 fn reads_the_event_only<'a>(
-    flow: &Flow<'a>,
+    flow: &FlowAnalysis<'a>,
     is_asked: &dyn Fn(&Site<'a>) -> bool,
     looks: &mut usize,
-    cx: &Cx<'_, 'a>,
+    cx: &RuleContext<'_, 'a>,
 ) -> Option<Option<Asked>> {
     if flow.sites.iter().any(|site| is_asked(site) && site.template.errors().next().is_some()) {
         return None;
@@ -148,7 +154,7 @@ fn reads_the_event_only<'a>(
 }
 
 /// Where the value is written that a Compose, or a variable that nothing changes, keeps for a call.
-fn kept<'a>(flow: &Flow<'a>, call: &Call<'a>) -> Option<Span> {
+fn kept<'a>(flow: &FlowAnalysis<'a>, call: &Call<'a>) -> Option<Span> {
     let name = call.arguments.first()?.as_text()?;
     if call.is("outputs") {
         let Named::Action(id) = flow.named(name)? else { return None };
@@ -158,7 +164,7 @@ fn kept<'a>(flow: &Flow<'a>, call: &Call<'a>) -> Option<Span> {
     flow.constant(name).map(|node| node.span)
 }
 
-fn help<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_yes: bool) -> String {
+fn help<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, action: &Action<'a>, keeps_yes: bool) -> String {
     let is_dataverse = flow
         .trigger_operation(trigger)
         .is_some_and(|operation| operation.id.to_ascii_lowercase().starts_with("subscribewebhooktrigger"));

@@ -2,13 +2,13 @@
 
 use super::event::{Key, KeyName, steps_into_body};
 use super::work::{first_that_acts, takes_messages};
+use crate::catalog::operations::{Kind, Trait, known};
 use crate::expr::{ExprKind, Template};
-use crate::flow::{Action, ActionType, Flow};
+use crate::flow::{Action, ActionType, FlowAnalysis};
 use crate::json::Node;
-use crate::operations::{Kind, Trait, known};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let [trigger] = flow.triggers.as_slice() else { return };
     let Some(operation) = flow.trigger_operation(trigger) else { return };
     let hands_over_several = known(operation.connector, operation.id)
@@ -45,7 +45,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
 }
 
 /// The list that a loop walks, where that is all the events.
-fn walked_whole<'a>(flow: &Flow<'a>, action: &Action<'a>) -> Option<&'a Node<'a>> {
+fn walked_whole<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> Option<&'a Node<'a>> {
     let list = action.node.get("foreach").filter(|_| action.ty == ActionType::Foreach)?;
     let Template::Whole(expr) = flow.template_of(list)? else { return None };
     let ExprKind::Call(call) = &expr.kind else { return None };

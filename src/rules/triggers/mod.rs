@@ -1,6 +1,6 @@
 //! Rules about what starts a flow.
 
-use crate::rule::{Check, Coded};
+use crate::linter::{Check, Coded};
 
 mod asked;
 mod dataverse;

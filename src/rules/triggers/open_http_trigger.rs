@@ -1,11 +1,11 @@
 //! Request triggers that anyone can call who has the address.
 
 use crate::finding::Severity;
-use crate::flow::{Extent, Flow, Format, Product, Trigger, TriggerType};
+use crate::flow::{Completeness, FlowAnalysis, Format, Product, Trigger, TriggerType};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let is_http = trigger.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Http"));
     match flow.product {
         Product::PowerAutomate if trigger.ty == TriggerType::Request && is_http => {
@@ -14,7 +14,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
         Product::LogicApps
             if matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
                 && (is_http || trigger.kind.is_none())
-                && flow.extent == Extent::Flow
+                && flow.completeness == Completeness::Flow
                 && !flow.access_controlled =>
         {
             // Who may call a Standard workflow is set at the site that it runs on, and its file has no place for it.
@@ -33,7 +33,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     }
 }
 
-fn power_automate<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+fn power_automate<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     const HELP: &str = "Trigger › Who can trigger the flow: choose 'Any user in my tenant' or 'Specific users in my tenant', and have callers send a Microsoft Entra token.";
     let inputs = trigger.node.get("inputs");
     let field = |name| inputs.and_then(|inputs| inputs.get(name));

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::dataverse::text;
+use crate::catalog::operations::{Effect, Kind, event_trigger};
 use crate::expr::{ExprKind, Template};
-use crate::flow::{Action, Flow, Operation, Trigger};
+use crate::flow::{Action, FlowAnalysis, Operation, Trigger};
 use crate::json::{Node, Value};
-use crate::operations::{Effect, Kind, event_trigger};
 
 /// Where what starts a flow comes in.
-pub(super) enum Inlet {
+pub(super) enum EventSource {
     /// The address of a mailbox, in lower case.
     Mailbox(String),
     Folder {
@@ -25,7 +25,11 @@ pub(super) enum Inlet {
 }
 
 /// Where the events of a trigger come in, where the file names it and the trigger takes everything that comes.
-pub(super) fn inlet(flow: &Flow<'_>, trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Inlet> {
+pub(super) fn inlet(
+    flow: &FlowAnalysis<'_>,
+    trigger: &Trigger<'_>,
+    operation: Operation<'_>,
+) -> Option<EventSource> {
     let members = trigger.node.at(&["inputs", "parameters"]).map(Node::members).unwrap_or_default();
     let conditions = trigger.node.get("conditions").map(Node::elements).unwrap_or_default();
     if !conditions.is_empty() {
@@ -44,7 +48,7 @@ pub(super) fn inlet(flow: &Flow<'_>, trigger: &Trigger<'_>, operation: Operation
                 known.narrows(member.key, value)
             });
             let address = parameter("mailboxAddress").filter(|address| address.contains('@'))?;
-            (!is_narrowed).then_some(Inlet::Mailbox(address))
+            (!is_narrowed).then_some(EventSource::Mailbox(address))
         }
         id @ ("onnewfile" | "onnewfilev2" | "onnewfilesv2" | "onupdatedfile") => {
             let change = id == "onupdatedfile";
@@ -57,30 +61,35 @@ pub(super) fn inlet(flow: &Flow<'_>, trigger: &Trigger<'_>, operation: Operation
             // Ids of folders that are no paths cannot be held against one.
             let path =
                 parameter("folderId").map(|path| folder(&path)).filter(|path| path.starts_with('/'))?;
-            Some(Inlet::Folder { site: site.trim_end_matches('/').to_owned(), path, change })
+            Some(EventSource::Folder { site: site.trim_end_matches('/').to_owned(), path, change })
         }
         _ => None,
     }
 }
 
 /// Whether an action puts there what starts the flow, as far as the file tells.
-pub(super) fn feeds<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation<'_>, inlet: &Inlet) -> bool {
+pub(super) fn feeds<'a>(
+    flow: &FlowAnalysis<'a>,
+    action: &Action<'a>,
+    trigger: Operation<'_>,
+    inlet: &EventSource,
+) -> bool {
     let Some(operation) = flow.action_operation(action) else { return false };
     if !operation.connector.eq_ignore_ascii_case(trigger.connector)
-        || flow.handlers().is_on_failure_path(action.id)
+        || flow.failure_paths().is_on_failure_path(action.id)
     {
         return false;
     }
     let parameter = |name: &str| fixed(flow, action.node, name);
     match inlet {
-        Inlet::Mailbox(address) => {
+        EventSource::Mailbox(address) => {
             flow.known_operation(action).and_then(|known| known.effect()) == Some(Effect::Send)
                 && ["To", "Cc", "Bcc"].iter().any(|field| {
                     let receivers = parameter(&format!("emailMessage/{field}")).unwrap_or_default();
                     receivers.split([';', ',']).any(|receiver| receiver.trim() == address)
                 })
         }
-        Inlet::Folder { site, path, change } => {
+        EventSource::Folder { site, path, change } => {
             let creates = flow.known_operation(action).map(|known| known.kind) == Some(Kind::Create)
                 && operation.id.to_ascii_lowercase().starts_with("createfile");
             let dataset = parameter("dataset").unwrap_or_default();
@@ -94,7 +103,7 @@ pub(super) fn feeds<'a>(flow: &Flow<'a>, action: &Action<'a>, trigger: Operation
 
 /// Whether a file that an action creates has a name that it makes up for each run: by one that is always the same, and
 /// by that of the file that came, it writes over a file that is there.
-fn is_other_each_time(flow: &Flow<'_>, action: &Action<'_>) -> bool {
+fn is_other_each_time(flow: &FlowAnalysis<'_>, action: &Action<'_>) -> bool {
     let name = action.node.at(&["inputs", "parameters", "name"]);
     match name.and_then(|name| flow.template_of(name)) {
         Some(Template::Parts(parts)) => parts.len() > 1,
@@ -107,7 +116,7 @@ fn is_other_each_time(flow: &Flow<'_>, action: &Action<'_>) -> bool {
 
 /// A parameter that is the same in each run, in lower case: plain text, or with nothing but parameters of the flow in
 /// it. Also where it stands in an object, as `emailMessage/To` may.
-fn fixed(flow: &Flow<'_>, node: &Node<'_>, name: &str) -> Option<String> {
+fn fixed(flow: &FlowAnalysis<'_>, node: &Node<'_>, name: &str) -> Option<String> {
     let parameters = node.at(&["inputs", "parameters"])?;
     let value = parameters.get(name).or_else(|| {
         let (outer, inner) = name.split_once('/')?;

@@ -1,16 +1,16 @@
 //! Schedules that start a flow at night and at weekends because nobody said when it is of use.
 
 use super::recurrence::{entries, is_computed, recurrence, unit_seconds};
-use crate::flow::{Element, Flow, Place, Trigger, TriggerType};
+use crate::flow::{Element, FlowAnalysis, Place, Trigger, TriggerType};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
 
 const HELP: &str = "Trigger › Frequency: Week, On these days: Monday to Friday, At these hours: those in which it is of use, Time zone: that of the people it works for.";
 
-pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(_: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     // A sliding window takes no hours: it is made to walk through all of time.
     if trigger.ty != TriggerType::Recurrence {
         return;
@@ -30,13 +30,13 @@ pub(super) fn check<'a>(_: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>
 }
 
 /// Whether a condition of the flow asks which day of the week it is.
-fn asks_for_the_day(cx: &Cx<'_, '_>) -> bool {
+fn asks_for_the_day(cx: &RuleContext<'_, '_>) -> bool {
     cx.calls().iter().any(|(site, call)| {
         site.place == Place::Expression && matches!(site.element, Element::Action(_)) && call.is("dayOfWeek")
     })
 }
 
-fn report_unlimited<'a>(trigger: &Trigger<'a>, recurrence: &Node<'a>, cx: &mut Cx<'_, 'a>) {
+fn report_unlimited<'a>(trigger: &Trigger<'a>, recurrence: &Node<'a>, cx: &mut RuleContext<'_, 'a>) {
     let interval = recurrence.get("interval").and_then(Node::as_int);
     let Some((unit, interval)) = unit_seconds(recurrence).zip(interval) else { return };
     // What comes once a week or less has one day and one time: those of the start.
@@ -57,7 +57,12 @@ fn report_unlimited<'a>(trigger: &Trigger<'a>, recurrence: &Node<'a>, cx: &mut C
 }
 
 /// Reports hours and days of a schedule that are not among those of the configuration.
-fn report_outside<'a>(trigger: &Trigger<'a>, hours: &[Node<'a>], days: &[Node<'a>], cx: &mut Cx<'_, 'a>) {
+fn report_outside<'a>(
+    trigger: &Trigger<'a>,
+    hours: &[Node<'a>],
+    days: &[Node<'a>],
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let (from, to) = (cx.int("from-hour"), cx.int("to-hour"));
     let allowed = cx.list("week-days");
     let is_late = |hour: &Node<'_>| hour.as_int().is_some_and(|hour| hour < from || hour >= to);

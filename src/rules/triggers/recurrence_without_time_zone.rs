@@ -1,12 +1,12 @@
 //! Schedules of hours or week days that do not say whose hours they are.
 
 use super::recurrence::{entries, recurrence};
+use crate::catalog::operations::Effect;
 use crate::finding::Severity;
-use crate::flow::{Flow, Trigger};
-use crate::operations::Effect;
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Trigger};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Some(recurrence) = recurrence(trigger) else { return };
     let schedule = recurrence.get("schedule");
     let zone = recurrence.get("timeZone").and_then(|zone| zone.as_str());

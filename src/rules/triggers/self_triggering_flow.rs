@@ -2,11 +2,11 @@
 
 use super::asked::{Ask, Literal, Written, asked, literal, passes};
 use super::dataverse::{includes_added, includes_modified, is_dataverse, is_set_of, text};
-use super::own_events::{Inlet, feeds, inlet};
-use crate::flow::{Action, Flow, Operation, Trigger};
+use super::own_events::{EventSource, feeds, inlet};
+use crate::catalog::operations::Kind;
+use crate::flow::{Action, FlowAnalysis, Operation, Trigger};
 use crate::json::Node;
-use crate::operations::Kind;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// What a trigger on rows or items listens to.
 struct Listens {
@@ -49,21 +49,21 @@ const OF_EVERY_CHANGE: [&str; 10] = [
     "{versionnumber}",
 ];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     let [trigger] = flow.triggers.as_slice() else { return };
     let Some(operation) = flow.trigger_operation(trigger) else { return };
     if let Some(inlet) = inlet(flow, trigger, operation) {
         let feeds = |action: &&Action<'a>| feeds(flow, action, operation, &inlet);
         let writes: Vec<&Action<'a>> = flow.actions.iter().filter(feeds).collect();
         match inlet {
-            Inlet::Mailbox(_) => report(
+            EventSource::Mailbox(_) => report(
                 trigger,
                 &writes,
                 "sends mail into the mailbox that",
                 "Trigger › Subject Filter or From: shut out the flow's own mails. Or send them to another address.",
                 cx,
             ),
-            Inlet::Folder { .. } => report(
+            EventSource::Folder { .. } => report(
                 trigger,
                 &writes,
                 "creates files in the folder that",
@@ -99,7 +99,7 @@ fn report<'a>(
     writes: &[&Action<'a>],
     does: &str,
     help: &'static str,
-    cx: &mut Cx<'_, 'a>,
+    cx: &mut RuleContext<'_, 'a>,
 ) {
     let [first, rest @ ..] = writes else { return };
     let message = format!(
@@ -117,7 +117,7 @@ fn is_sharepoint(operation: Operation<'_>) -> bool {
     operation.connector.eq_ignore_ascii_case("shared_sharepointonline")
 }
 
-fn listens(flow: &Flow<'_>, trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
+fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
     let node = |name: &str| trigger.node.at(&["inputs", "parameters", name]);
     let parameter = |name: &str| node(name).map(text).unwrap_or_default();
     if is_dataverse(operation) {
@@ -180,7 +180,7 @@ enum Outcome {
 
 /// What comes of what an action writes into that which the trigger listens to, as far as the file tells.
 fn outcome<'a>(
-    flow: &Flow<'a>,
+    flow: &FlowAnalysis<'a>,
     action: &Action<'a>,
     trigger: Operation<'_>,
     listens: &Listens,
@@ -233,7 +233,7 @@ fn is_same(action: &Action<'_>, source: &Source) -> bool {
 }
 
 /// The columns that an action sets.
-fn written(flow: &Flow<'_>, action: &Action<'_>) -> Vec<Written> {
+fn written(flow: &FlowAnalysis<'_>, action: &Action<'_>) -> Vec<Written> {
     let mut columns = Vec::new();
     for member in action.node.at(&["inputs", "parameters"]).map(Node::members).unwrap_or_default() {
         if let Some(key) = member.key.strip_prefix("item/") {
@@ -245,7 +245,7 @@ fn written(flow: &Flow<'_>, action: &Action<'_>) -> Vec<Written> {
     columns
 }
 
-fn add(flow: &Flow<'_>, key: &str, value: &Node<'_>, columns: &mut Vec<Written>) {
+fn add(flow: &FlowAnalysis<'_>, key: &str, value: &Node<'_>, columns: &mut Vec<Written>) {
     let (plain, bind) = key.split_once('@').unwrap_or((key, ""));
     let value = if bind.is_empty() { literal(flow, value) } else { None };
     let written = set(plain, value);

@@ -1,14 +1,14 @@
 //! Triggers whose runs are limited to some at a time.
 
 use crate::finding::Severity;
-use crate::flow::{ActionType, Flow, Trigger};
+use crate::flow::{ActionType, FlowAnalysis, Trigger};
 use crate::json::Node;
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
 /// As many items of a batch are taken apart where runs are limited.
 const MOST_ITEMS: i64 = 100;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let Some(runs) = trigger.node.at(&["runtimeConfiguration", "concurrency"]).and_then(|c| c.member("runs"))
     else {
         return;

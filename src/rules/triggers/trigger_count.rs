@@ -1,9 +1,9 @@
 //! Flows that nothing starts, or more than one trigger.
 
-use crate::flow::{Flow, Product};
-use crate::rule::Cx;
+use crate::flow::{FlowAnalysis, Product};
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.has_whole_definition() || !flow.has_all_steps() {
         return;
     }

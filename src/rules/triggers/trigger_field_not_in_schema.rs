@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Key, KeyName, steps_into_body};
 use crate::expr::{Call, Expr, ExprKind, Template};
-use crate::flow::{Flow, Site, Trigger, TriggerType};
+use crate::flow::{FlowAnalysis, Site, Trigger, TriggerType};
 use crate::json::{Node, Value};
-use crate::nearest;
-use crate::rule::Cx;
-use crate::source::Span;
+use crate::linter::RuleContext;
+use crate::text::Span;
+use crate::text::nearest;
 
 /// What the callers of a trigger go by. Other kinds take more than their schema says.
 const KINDS: [&str; 7] = ["Http", "Button", "PowerApp", "PowerAppV2", "Skills", "VirtualAgent", "PowerPages"];
@@ -24,7 +24,7 @@ struct Missing<'c, 'a> {
     schema: &'a Node<'a>,
 }
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let kind = trigger.kind.unwrap_or("Http");
     if !matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
         || !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
@@ -78,7 +78,7 @@ fn is_ruled_out(read: &Missing<'_, '_>) -> bool {
 
 /// The ways to fields that the flow asks for before it reads them: `contains(triggerBody(), 'note')`, in an expression
 /// or as a row of a condition.
-fn asked_for<'a>(flow: &Flow<'a>, calls: &[(&Site<'a>, &Call<'a>)]) -> BTreeSet<String> {
+fn asked_for<'a>(flow: &FlowAnalysis<'a>, calls: &[(&Site<'a>, &Call<'a>)]) -> BTreeSet<String> {
     let way = |whole: &Expr<'_>, name: &str| {
         let ExprKind::Call(call) = &whole.kind else { return None };
         let mut keys = steps_into_body(flow, call)?;
@@ -108,7 +108,13 @@ fn asked_for<'a>(flow: &Flow<'a>, calls: &[(&Site<'a>, &Call<'a>)]) -> BTreeSet<
     found
 }
 
-fn report<'a>(trigger: &Trigger<'a>, kind: &str, path: &str, reads: &[Missing<'_, 'a>], cx: &mut Cx<'_, 'a>) {
+fn report<'a>(
+    trigger: &Trigger<'a>,
+    kind: &str,
+    path: &str,
+    reads: &[Missing<'_, 'a>],
+    cx: &mut RuleContext<'_, 'a>,
+) {
     let [first, again @ ..] = reads else { return };
     let KeyName::Text(name) = first.key.name else { return };
     let result = if first.key.safe { "it reads nothing" } else { "the run fails here" };

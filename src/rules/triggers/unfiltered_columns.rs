@@ -6,10 +6,10 @@ use super::dataverse::{
     add_filter_columns, column, includes_modified, is_dataverse, is_row_trigger, is_set_of, subscribed, text,
 };
 use super::event::{Key, KeyName, behind_outputs, keys, steps_into_body};
+use crate::catalog::operations::Kind;
 use crate::expr::{Call, Expr, ExprKind, Template};
-use crate::flow::{Action, ActionId, ActionType, Element, Flow, Named, Site, Trigger};
-use crate::operations::Kind;
-use crate::rule::Cx;
+use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Site, Trigger};
+use crate::linter::RuleContext;
 
 /// Columns that Dataverse itself writes with every change, or that never change: none says what has changed.
 const OF_EVERY_CHANGE: [&str; 16] = [
@@ -31,7 +31,7 @@ const OF_EVERY_CHANGE: [&str; 16] = [
     "versionnumber",
 ];
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     if !flow.trigger_operation(trigger).is_some_and(is_row_trigger)
         || !includes_modified(&subscribed(trigger, "message"))
         || !subscribed(trigger, "filteringattributes").trim().is_empty()
@@ -70,7 +70,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
 /// The columns of the row that the flow reads. None where the file does not tell: where the row is handed on as a
 /// whole, or its id to something that may read any of it.
 fn columns_read<'a>(
-    flow: &Flow<'a>,
+    flow: &FlowAnalysis<'a>,
     trigger: &Trigger<'a>,
     calls: &[(&Site<'a>, &Call<'a>)],
 ) -> Option<BTreeSet<String>> {
@@ -118,7 +118,12 @@ fn first_column(steps: &[Key<'_>]) -> Option<String> {
 
 /// Where the row's id is used: the action that gets the row again by it, if it does. None where the id goes to
 /// something that may read any column.
-fn follow_id<'a>(flow: &Flow<'a>, table: &str, site: &Site<'a>, id: &Call<'a>) -> Option<Option<ActionId>> {
+fn follow_id<'a>(
+    flow: &FlowAnalysis<'a>,
+    table: &str,
+    site: &Site<'a>,
+    id: &Call<'a>,
+) -> Option<Option<ActionId>> {
     let Element::Action(user) = site.element else { return Some(None) };
     let action = &flow.actions[user];
     match action.ty {
@@ -156,7 +161,11 @@ fn entity_set(action: &Action<'_>) -> String {
 }
 
 /// The steps into what one of these actions got, where a call reads that.
-fn steps_into_any<'c>(flow: &Flow<'_>, ids: &BTreeSet<ActionId>, call: &'c Call<'_>) -> Option<Vec<Key<'c>>> {
+fn steps_into_any<'c>(
+    flow: &FlowAnalysis<'_>,
+    ids: &BTreeSet<ActionId>,
+    call: &'c Call<'_>,
+) -> Option<Vec<Key<'c>>> {
     let is_body = call.is("body") || call.is("actionBody");
     if !is_body && !call.is("outputs") && !call.is("actionOutputs") {
         return None;
@@ -171,9 +180,9 @@ fn steps_into_any<'c>(flow: &Flow<'_>, ids: &BTreeSet<ActionId>, call: &'c Call<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arena::Arena;
     use crate::flow::{Detected, detect, load};
-    use crate::{json, source::Source};
+    use crate::text::Arena;
+    use crate::{json, text::Source};
 
     /// The columns that a flow of these actions reads of an order, which its trigger filters so.
     fn read(filter: &str, actions: &str) -> Option<String> {
@@ -186,7 +195,7 @@ mod tests {
         let arena = Arena::new();
         let root = json::parse(&source.text, &arena).unwrap();
         let Detected::Flows(found) = detect(&root, "") else { panic!("a flow") };
-        let flow = load(&source, &found[0], None, &arena);
+        let flow = crate::flow::FlowAnalysis::new(load(&source, &found[0], None, &arena));
         let mut calls = Vec::new();
         for site in &flow.sites {
             for expr in site.template.expressions() {

@@ -1,13 +1,13 @@
 //! Event triggers that start the flow for every event.
 
 use super::dataverse::{includes_modified, is_row_trigger, subscribed};
+use crate::catalog::operations::{Event, event_trigger};
 use crate::finding::Severity;
-use crate::flow::{Flow, Trigger};
+use crate::flow::{FlowAnalysis, Trigger};
 use crate::json::{Node, Value};
-use crate::operations::{Event, event_trigger};
-use crate::rule::Cx;
+use crate::linter::RuleContext;
 
-pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     if trigger.node.get("conditions").is_some_and(|conditions| !conditions.elements().is_empty()) {
         return;
     }
@@ -38,7 +38,7 @@ pub(super) fn check<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>, cx: &mut Cx<'_, 
     }
 }
 
-fn dataverse<'a>(trigger: &Trigger<'a>, cx: &mut Cx<'_, 'a>) {
+fn dataverse<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     let value = |name: &str| subscribed(trigger, name);
     if !value("filterexpression").trim().is_empty() || !value("filteringattributes").trim().is_empty() {
         return;

@@ -1,10 +1,10 @@
 //! What a flow takes off its trigger, and what it does first with it. Shared by the rules that ask whether that could
 //! be left to the trigger.
 
-use crate::flow::{ActionId, ActionType, Flow, Trigger};
+use crate::flow::{ActionId, ActionType, FlowAnalysis, Trigger};
 
 /// Whether a trigger takes messages off a queue: one that starts no run would stay there.
-pub(super) fn takes_messages<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>) -> bool {
+pub(super) fn takes_messages<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>) -> bool {
     let connector =
         flow.trigger_operation(trigger).map_or("", |operation| operation.connector).to_ascii_lowercase();
     ["servicebus", "azurequeues", "eventhubs"].iter().any(|queue| connector.contains(queue))
@@ -12,8 +12,8 @@ pub(super) fn takes_messages<'a>(flow: &Flow<'a>, trigger: &Trigger<'a>) -> bool
 
 /// The first action that does more than to prepare, scopes opened, and whether more than failure paths follow it;
 /// none if several begin side by side.
-pub(super) fn first_that_acts(flow: &Flow<'_>) -> Option<(ActionId, bool)> {
-    let (order, handlers) = (flow.run_order(), flow.handlers());
+pub(super) fn first_that_acts(flow: &FlowAnalysis<'_>) -> Option<(ActionId, bool)> {
+    let (order, handlers) = (flow.run_order(), flow.failure_paths());
     let prepares = |ty| matches!(ty, ActionType::InitializeVariable | ActionType::Compose);
     let mut branch = flow.root();
     let mut follows = false;

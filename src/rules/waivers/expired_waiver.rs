@@ -1,11 +1,11 @@
 //! Waivers whose last day has passed, or cannot be told.
 
 use super::{detail, note, words};
-use crate::flow::Flow;
-use crate::report::plural;
-use crate::rule::{Cx, Waived};
+use crate::flow::FlowAnalysis;
+use crate::linter::{RuleContext, WaiverState};
+use crate::text::plural;
 
-pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
     let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
     let covered: usize = waived.named.iter().map(|named| named.covered).sum();
     let (message, help) = match until.date {

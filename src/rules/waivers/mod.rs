@@ -1,8 +1,8 @@
 //! Rules about waivers: the linter's own housekeeping.
 
-use crate::flow::Flow;
-use crate::rule::{Check, Coded, Waived};
-use crate::waiver::Scope;
+use crate::flow::FlowAnalysis;
+use crate::linter::{Check, Coded, WaiverState};
+use crate::suppress::waiver::Scope;
 
 mod expired_waiver;
 mod unknown_waiver_rule;
@@ -17,7 +17,7 @@ pub(super) const RULES: &[Coded] = &[
 ];
 
 /// What a waiver holds for, in words: `'Get_items'`, `the flow`.
-fn held_for(flow: &Flow<'_>, waived: &Waived) -> String {
+fn held_for(flow: &FlowAnalysis<'_>, waived: &WaiverState) -> String {
     match waived.waiver.scope {
         Scope::Flow => "the flow".into(),
         Scope::Action(id) => format!("'{}'", flow.actions[id].name),
@@ -26,7 +26,7 @@ fn held_for(flow: &Flow<'_>, waived: &Waived) -> String {
 }
 
 /// Where the text of a waiver stands, in words.
-fn note(waived: &Waived) -> &'static str {
+fn note(waived: &WaiverState) -> &'static str {
     match waived.waiver.scope {
         Scope::Flow => "description",
         _ => "note",
@@ -34,7 +34,7 @@ fn note(waived: &Waived) -> &'static str {
 }
 
 /// The words of a waiver as a list: `` `a` and `b` ``.
-fn words(waived: &Waived) -> String {
+fn words(waived: &WaiverState) -> String {
     let words: Vec<String> = waived.named.iter().map(|named| format!("`{}`", named.mark.text)).collect();
     match words.split_last() {
         None => "nothing".into(),
@@ -44,7 +44,7 @@ fn words(waived: &Waived) -> String {
 }
 
 /// The words of a waiver as they tell it apart from others of the same note.
-fn detail(waived: &Waived) -> String {
+fn detail(waived: &WaiverState) -> String {
     let words: Vec<&str> = waived.named.iter().map(|named| named.mark.text.as_str()).collect();
     words.join(",")
 }

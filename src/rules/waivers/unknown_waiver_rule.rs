@@ -1,10 +1,10 @@
 //! Waivers that waive nothing: they name no rule, or are not written as waivers are.
 
 use super::detail;
-use crate::flow::Flow;
-use crate::rule::{Cx, Waived};
+use crate::flow::FlowAnalysis;
+use crate::linter::{RuleContext, WaiverState};
 
-pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
     let head = &waived.waiver.head;
     if !waived.waiver.is_allow {
         let named: Vec<&str> = waived.named.iter().map(|named| named.mark.text.as_str()).collect();
@@ -17,7 +17,7 @@ pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
     }
     for named in waived.named.iter().filter(|_| waived.waiver.is_allow) {
         if let Err(message) = &named.meaning {
-            cx.report(named.mark.span, crate::capitalised(message))
+            cx.report(named.mark.span, crate::text::capitalised(message))
                 .help("Nothing is waived by it. Every finding says the id of its rule.")
                 .detail(named.mark.text.as_str());
         }

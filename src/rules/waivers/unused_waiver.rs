@@ -1,10 +1,10 @@
 //! Waivers that nothing needs.
 
 use super::{held_for, note};
-use crate::flow::Flow;
-use crate::rule::{Cx, Waived};
+use crate::flow::FlowAnalysis;
+use crate::linter::{RuleContext, WaiverState};
 
-pub(super) fn check<'a>(flow: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
     if !waived.holds() {
         return;
     }

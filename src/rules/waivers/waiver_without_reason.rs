@@ -1,10 +1,10 @@
 //! Waivers that do not say why.
 
 use super::{detail, words};
-use crate::flow::Flow;
-use crate::rule::{Cx, Waived};
+use crate::flow::FlowAnalysis;
+use crate::linter::{RuleContext, WaiverState};
 
-pub(super) fn check<'a>(_: &Flow<'a>, waived: &Waived, cx: &mut Cx<'_, 'a>) {
+pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
     if waived.waiver.reason.is_some() || waived.named.is_empty() || !waived.waiver.is_allow {
         return;
     }

@@ -1,0 +1,6 @@
+//! Facts about the service as data, each with a typed reader.
+//!
+//! Knows nothing of any flow.
+
+pub mod connectors;
+pub mod operations;

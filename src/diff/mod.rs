@@ -1,0 +1,5 @@
+//! What changed in a flow.
+
+mod changed;
+
+pub(crate) use changed::mark_unchanged;

@@ -1,0 +1,169 @@
+//! How a check reports: one primary place by construction, everything else by choice.
+
+use super::options::{OptionValue, Options};
+use crate::expr::{At, Call, Reads};
+use crate::finding::Severity;
+use crate::flow::{FlowAnalysis, Named, Site};
+use crate::text::Span;
+
+/// What a check works with: the flow, its own options, and where its findings go.
+#[derive(Debug)]
+pub struct RuleContext<'c, 'a> {
+    /// The flow under the check.
+    pub flow: &'c FlowAnalysis<'a>,
+    pub(super) calls: &'c Calls<'c, 'a>,
+    pub(super) rule: usize,
+    pub(super) options: &'c Options,
+    pub(super) drafts: &'c mut Vec<Draft>,
+}
+
+/// The calls of a flow, collected once for all checks.
+#[derive(Debug, Default)]
+pub(super) struct Calls<'c, 'a> {
+    pub(super) all: Vec<(&'c Site<'a>, &'c Call<'a>)>,
+    pub(super) references: Vec<Reference<'c, 'a>>,
+}
+
+/// A call that reads an action or a loop by a name that is not computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference<'c, 'a> {
+    /// The string that the call stands in.
+    pub site: &'c Site<'a>,
+    /// The call.
+    pub call: &'c Call<'a>,
+    /// The name as written.
+    pub name: &'c str,
+    /// The place of the name.
+    pub at: At,
+    /// What it means.
+    pub named: Option<Named>,
+}
+
+impl<'c, 'a> Calls<'c, 'a> {
+    pub(super) fn of(flow: &'c FlowAnalysis<'a>) -> Self {
+        // About as many calls as strings, and half of them read an action: what real flows have.
+        let strings = flow.sites.len();
+        let mut calls =
+            Self { all: Vec::with_capacity(strings), references: Vec::with_capacity(strings / 2) };
+        for site in &flow.sites {
+            for expr in site.template.expressions() {
+                expr.each_call(&mut |call| {
+                    calls.all.push((site, call));
+                    if matches!(call.reads(), Reads::Action | Reads::Loop)
+                        && let Some(argument) = call.arguments.first()
+                        && let Some(name) = argument.as_text()
+                    {
+                        let named = flow.named(name);
+                        calls.references.push(Reference { site, call, name, at: argument.at, named });
+                    }
+                });
+            }
+        }
+        calls
+    }
+}
+
+/// A finding as a check states it, before it has line, column and identity.
+#[derive(Debug)]
+pub struct Draft {
+    pub(super) rule: usize,
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    pub(super) severity: Option<Severity>,
+    pub(super) detail: String,
+    pub(super) related: Vec<(Span, String)>,
+    pub(super) grouped: bool,
+}
+
+impl<'c, 'a> RuleContext<'c, 'a> {
+    /// Every function call in the evaluated strings of the flow, with its string, outer before inner.
+    #[must_use]
+    pub fn calls(&self) -> &'c [(&'c Site<'a>, &'c Call<'a>)] {
+        &self.calls.all
+    }
+
+    /// The calls among them that read an action or a loop by a name that is not computed.
+    #[must_use]
+    pub fn references(&self) -> &'c [Reference<'c, 'a>] {
+        &self.calls.references
+    }
+
+    /// Reports a fault at a place: a scalar, a key, or a part of an expression.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Draft {
+        self.drafts.push(Draft {
+            rule: self.rule,
+            span,
+            message: message.into(),
+            help: None,
+            severity: None,
+            detail: String::new(),
+            related: Vec::new(),
+            grouped: false,
+        });
+        self.drafts.last_mut().expect("a draft was just pushed")
+    }
+
+    /// Reports a fault at a part of an evaluated string.
+    pub fn report_at(&mut self, site: &Site<'_>, at: At, message: impl Into<String>) -> &mut Draft {
+        let span = site.span_of(&self.flow.source.text, at);
+        self.report(span, message)
+    }
+
+    /// The value of a whole-number option that the page declares.
+    #[must_use]
+    pub fn int(&self, name: &str) -> i64 {
+        match self.options.get(name) {
+            Some(OptionValue::Int(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The value of a text option that the page declares.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        match self.options.get(name) {
+            Some(OptionValue::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The value of a list option that the page declares.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &'c [String] {
+        self.options.list(name)
+    }
+}
+
+impl Draft {
+    /// What to do about it.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A severity below or above the rule's own, for this finding; the configuration replaces both.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// A symbolic detail for identity: a variable's name, say; never a value.
+    pub fn detail(&mut self, detail: impl Into<String>) -> &mut Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// Says that the related places have the same fault and the primary one is only the first in the file:
+    /// identity then comes from the first by name, so that the order of the file does not count.
+    pub fn grouped(&mut self) -> &mut Self {
+        self.grouped = true;
+        self
+    }
+
+    /// A further place that explains it.
+    pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        self.related.push((span, message.into()));
+        self
+    }
+}

@@ -1,0 +1,326 @@
+//! Rules without code: a selector that picks parts of a flow, and what must hold for each.
+
+use toml::de::DeTable;
+
+use super::context::RuleContext;
+use super::message::{Message, Placeholder};
+use super::options::Options;
+use super::reading::{Fault, Item, Reader};
+use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
+use super::selector::Selector;
+use super::subject::Subject;
+use crate::expr::Call;
+use crate::flow::{Action, FlowAnalysis, Operation, Site, Trigger, plain_connector};
+use crate::json::Node;
+use crate::text::Span;
+
+/// A selector, what must hold where it fits, and what to say where it does not hold.
+#[derive(Debug)]
+pub struct Declarative {
+    /// Which parts of a flow are looked at.
+    pub on: Vec<On>,
+    select: Selector,
+    conditions: Vec<Requirement>,
+    /// Without one, all that is selected is reported.
+    require: Option<Requirement>,
+    message: Message,
+    help: Option<Message>,
+}
+
+/// The parts of a flow that a declarative rule can look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// The definition.
+    Flow,
+    /// Each trigger.
+    Trigger,
+    /// Each action.
+    Action,
+    /// Each connection reference.
+    Connection,
+    /// Each parameter.
+    Parameter,
+    /// Each function call.
+    Call,
+    /// Each plain text: whole strings, and the plain pieces and text literals of expressions.
+    Text,
+}
+
+impl Declarative {
+    /// Reads the `[check]` table of a page, with these values of its options. Paths and patterns are compiled
+    /// later; see [`Self::verify`].
+    ///
+    /// # Errors
+    /// The first key that is missing, unknown, or of the wrong kind.
+    pub(super) fn read(item: &Item<'_>, options: &Options) -> Result<Self, Fault> {
+        let reader = &Reader::new(options);
+        let wrong = |message: &str| Fault::at(item.span(), message);
+        let table = item.get_ref().as_table().ok_or_else(|| wrong("`check` is a table"))?;
+        let text = |key: &str, item| Message::read(key, item, reader, options);
+        let mut select = Selector::default();
+        let mut on = vec![On::Action];
+        let mut conditions = Vec::new();
+        let (mut require, mut message, mut help) = (None, None, None);
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "on" => on = On::read(value, reader)?,
+                "where" => {
+                    let wrong = || Fault::at(value.span(), "`where` is a list of tables");
+                    for condition in value.get_ref().as_array().ok_or_else(wrong)? {
+                        conditions.push(Requirement::read(condition, reader)?);
+                    }
+                }
+                "require" => require = Some(Requirement::read(value, reader)?),
+                "message" => message = Some(text("message", value)?),
+                "help" => help = Some(text("help", value)?),
+                key_name if select.read(key_name, value, reader)? => {}
+                other => {
+                    let known: Vec<&str> = keys().collect();
+                    return Err(unknown(other, &known, key.span(), "[check]"));
+                }
+            }
+        }
+        let message = message.ok_or_else(|| wrong("`message` is missing in [check]"))?;
+        let narrowed = select.is_given() || !conditions.is_empty();
+        let read = Self { on, select, conditions, require, message, help };
+        read.fits_together(narrowed, table).map_err(|message| wrong(&message))?;
+        match reader.unused() {
+            Some(option) => Err(wrong(&format!("nothing in [check] uses the option `{option}`"))),
+            None => Ok(read),
+        }
+    }
+
+    /// Checks that each part of the check has an effect on the others.
+    fn fits_together(&self, narrowed: bool, table: &DeTable<'_>) -> Result<(), String> {
+        let has = |key: &str| table.iter().any(|(own, _)| own.get_ref().as_ref() == key);
+        let alone = |on: &On| matches!(on, On::Call | On::Text);
+        if self.on.len() > 1 && self.on.iter().any(alone) {
+            return Err("calls and texts have checks of their own: `on` names one of them alone".into());
+        }
+        let requirements = || self.conditions.iter().chain(&self.require);
+        match self.on[0] {
+            On::Call if !has("function") => Err("a check on calls names the `function`s".into()),
+            On::Call if has("where") || has("require") => {
+                Err("in a check on calls `where` and `require` have no effect".into())
+            }
+            On::Text if has("where") => Err("in a check on texts `where` has no effect".into()),
+            On::Text if requirements().any(|requirement| !requirement.places.is_empty()) => {
+                Err("in a check on texts `path` has no effect".into())
+            }
+            On::Text => match self.require.as_ref().map(|require| &require.test) {
+                Some(Test::Pattern(_) | Test::NotPattern(_)) => Ok(()),
+                _ => Err("a check on texts requires a `pattern` or `not-pattern`".into()),
+            },
+            On::Call => Ok(()),
+            _ if self.require.is_none() && !narrowed => {
+                Err("`require` is missing in [check], and nothing narrows it: all would be reported".into())
+            }
+            _ if requirements().any(|requirement| requirement.places.is_empty()) => {
+                Err("a requirement has no `path`".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Compiles every path and pattern, and checks every word that narrows.
+    ///
+    /// # Errors
+    /// The first one that is wrong.
+    pub(super) fn verify(&self) -> Result<(), Fault> {
+        self.select.verify(&self.on)?;
+        self.conditions.iter().chain(&self.require).try_for_each(Requirement::verify)
+    }
+
+    pub(super) fn check_flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let subject = |name, type_name, key_span, node| Subject {
+            name,
+            type_name,
+            operation: &|| None,
+            key_span,
+            node,
+        };
+        for on in &self.on {
+            match on {
+                On::Flow => self.check(&subject(&flow.name, "", flow.anchor, flow.definition), cx),
+                On::Connection => {
+                    for connection in &flow.connections {
+                        let id = connection.connector.unwrap_or("");
+                        let operation = || Some(Operation { connector: id, id: "", connection: None });
+                        let (name, key_span, node) = (connection.key, connection.key_span, connection.node);
+                        if self.select.connectors.fits_name(plain_connector(id)) {
+                            let subject =
+                                Subject { name, type_name: "", operation: &operation, key_span, node };
+                            self.check(&subject, cx);
+                        }
+                    }
+                }
+                On::Parameter => {
+                    for parameter in &flow.parameters {
+                        let type_name = parameter.type_name.unwrap_or("");
+                        if self.select.types.fits(type_name) {
+                            self.check(
+                                &subject(parameter.name, type_name, parameter.key_span, parameter.node),
+                                cx,
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn check_trigger<'a>(
+        &self,
+        flow: &FlowAnalysis<'a>,
+        trigger: &Trigger<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
+        let operation = || flow.trigger_operation(trigger);
+        let subject = Subject {
+            name: trigger.name,
+            type_name: trigger.type_name,
+            operation: &operation,
+            key_span: trigger.key_span,
+            node: trigger.node,
+        };
+        self.check_called(&subject, trigger.kind, cx);
+    }
+
+    pub(super) fn check_action<'a>(
+        &self,
+        flow: &FlowAnalysis<'a>,
+        action: &Action<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
+        // Most rules are about actions of one type: the quickest to ask.
+        if !self.select.types.fits(action.type_name) {
+            return;
+        }
+        let mut inside = !self.select.inside.is_given();
+        let mut outer = flow.parent(action);
+        while let Some(container) = outer.filter(|_| !inside) {
+            inside = self.select.inside.fits(container.type_name);
+            outer = flow.parent(container);
+        }
+        let effect = || flow.known_operation(action).and_then(|known| known.effect());
+        if inside && (!self.select.effects.is_given() || self.select.fits_effect(effect())) {
+            let operation = || flow.action_operation(action);
+            let subject = Subject {
+                name: action.name,
+                type_name: action.type_name,
+                operation: &operation,
+                key_span: action.key_span,
+                node: action.node,
+            };
+            self.check_called(&subject, action.kind, cx);
+        }
+    }
+
+    /// What triggers and actions have in common.
+    fn check_called<'a>(&self, subject: &Subject<'_, 'a>, kind: Option<&str>, cx: &mut RuleContext<'_, 'a>) {
+        let select = &self.select;
+        let is_meant = || {
+            let operation = (subject.operation)();
+            let connector = operation.map_or("", |operation| operation.connector);
+            select.connectors.fits_name(plain_connector(connector))
+                && select.operations.fits_name(operation.map_or("", |operation| operation.id))
+        };
+        if select.types.fits(subject.type_name)
+            && select.kinds.fits(kind.unwrap_or(""))
+            && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
+        {
+            self.check(subject, cx);
+        }
+    }
+
+    fn check<'a>(&self, subject: &Subject<'_, 'a>, cx: &mut RuleContext<'_, 'a>) {
+        let holds = |requirement: &Requirement| matches!(requirement.outcome(subject), Outcome::Holds);
+        if !self.conditions.iter().all(holds) {
+            return;
+        }
+        let failure = match self.require.as_ref().map(|require| require.outcome(subject)) {
+            Some(Outcome::Holds | Outcome::Unknown) => return,
+            Some(Outcome::Fails(failure)) => failure,
+            None => Failure::default(),
+        };
+        let span = failure.culprit.map_or(subject.key_span, |node: &Node<'_>| node.span);
+        let told = |what| subject.told(what).to_owned();
+        self.report(span, &|text| text.fill(&told, &failure.value, failure.count), cx);
+    }
+
+    pub(super) fn check_call<'a>(&self, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if self.select.functions.fits_by(|word| call.is(&word.text)) {
+            let span = site.span_of(&cx.flow.source.text, call.name_at);
+            let told = |what| if what == Placeholder::Name { call.name.to_owned() } else { String::new() };
+            self.report(span, &|text| text.fill(&told, call.name, 0), cx);
+        }
+    }
+
+    pub(super) fn check_site<'a>(&self, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+        site.each_text(&mut |piece| {
+            let range = match self.require.as_ref().map(|require| &require.test) {
+                Some(Test::NotPattern(pattern)) => {
+                    pattern.get().and_then(|regex| regex.find(piece.text)).map(|hit| hit.range())
+                }
+                Some(Test::Pattern(pattern))
+                    if pattern.get().is_some_and(|regex| !regex.is_match(piece.text)) =>
+                {
+                    Some(0..piece.text.len())
+                }
+                _ => None,
+            };
+            if let Some(range) = range {
+                let shown = &piece.text[range.clone()];
+                let span = site.span_of(&cx.flow.source.text, piece.part(range.clone()));
+                self.report(span, &|text| text.fill(&|_| String::new(), shown, 0), cx);
+            }
+        });
+    }
+
+    fn report(&self, span: Span, fill: &dyn Fn(&Message) -> String, cx: &mut RuleContext<'_, '_>) {
+        let draft = cx.report(span, fill(&self.message));
+        if let Some(help) = &self.help {
+            draft.help(fill(help));
+        }
+    }
+}
+
+/// The keys of `[check]`.
+fn keys() -> impl Iterator<Item = &'static str> {
+    ["on", "where", "require", "message", "help"].into_iter().chain(Selector::keys())
+}
+
+impl On {
+    const NAMES: [(&'static str, Self); 7] = [
+        ("flow", Self::Flow),
+        ("trigger", Self::Trigger),
+        ("action", Self::Action),
+        ("connection", Self::Connection),
+        ("parameter", Self::Parameter),
+        ("call", Self::Call),
+        ("text", Self::Text),
+    ];
+
+    /// The word of it.
+    pub(super) fn name(self) -> &'static str {
+        Self::NAMES.into_iter().find(|(_, on)| *on == self).map_or("", |(name, _)| name)
+    }
+
+    fn read(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Self>, Fault> {
+        let named = |text: &str| Self::NAMES.into_iter().find(|(name, _)| *name == text).map(|(_, on)| on);
+        let mut all = Vec::new();
+        for word in reader.list("on", item)? {
+            let names = Self::NAMES.map(|(name, _)| name).join(", ");
+            let wrong = || Fault::at(word.span.clone(), format!("`on` is one or more of {names}"));
+            let on = named(&word.text).ok_or_else(wrong)?;
+            if !all.contains(&on) {
+                all.push(on);
+            }
+        }
+        match all.is_empty() {
+            true => Err(Fault::at(item.span(), "`on` names nothing")),
+            false => Ok(all),
+        }
+    }
+}

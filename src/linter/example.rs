@@ -1,0 +1,280 @@
+//! Examples in rule pages: parsed out of the Markdown, run, and compared with their marks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::engine::Engine;
+use super::mark::{self, Mark};
+use super::options::OptionValue;
+use super::page::{Page, PageError, embedded_pages};
+use super::select::{RuleSet, Selection};
+use super::{Check, Coded, check_flow, waive};
+use crate::flow::{self, Detected, FlowAnalysis};
+use crate::json;
+use crate::solution::{ArchiveFiles, SolutionContext, SolutionFiles, root_of};
+use crate::text::Arena;
+use crate::text::Date;
+use crate::text::Source;
+
+/// The day that it is in examples.
+const TODAY: &str = "2026-01-01";
+
+/// One example of a page: a fence, or several that are files of one solution.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Whether the rule must report in it.
+    pub bad: bool,
+    /// Options that the example sets, as TOML: `max-actions = 3`.
+    pub options: String,
+    /// The files, in the order of the page; never empty.
+    pub files: Vec<ExampleFile>,
+}
+
+/// One fence of an example.
+#[derive(Clone, Debug)]
+pub struct ExampleFile {
+    /// The path that the fence gives the file, from the root of a solution or package.
+    pub path: Option<String>,
+    /// The line of the page on which the fence opens, from 1.
+    pub line: usize,
+    /// The JSON or XML, marks included.
+    pub text: String,
+}
+
+/// An example that does not do what its fence says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleFailure {
+    /// The line of the page, from 1.
+    pub line: usize,
+    /// What is not as it should be.
+    pub message: String,
+}
+
+impl Page {
+    /// The examples, in the order of the page. Fences with a `file=` that follow one another are files of
+    /// one example, until a path comes again.
+    #[must_use]
+    pub fn examples(&self) -> Vec<Example> {
+        let mut examples: Vec<Example> = Vec::new();
+        let mut open: Option<Example> = None;
+        for (at, line) in self.text.split_inclusive('\n').enumerate() {
+            match &mut open {
+                Some(_) if line.starts_with("```") => {
+                    let closed = open.take();
+                    match (examples.last_mut(), closed) {
+                        (Some(last), Some(closed)) if last.is_joined_by(&closed) => {
+                            last.files.extend(closed.files)
+                        }
+                        (_, closed) => examples.extend(closed),
+                    }
+                }
+                Some(example) => example.files[0].text.push_str(line),
+                None => open = Example::open(line.trim_end(), at + 1),
+            }
+        }
+        examples
+    }
+
+    /// The examples that the page should have and has not.
+    #[must_use]
+    pub fn missing_examples(&self) -> Vec<PageError> {
+        let mut open = None;
+        for (start, line) in self.lines() {
+            if line.starts_with("```") {
+                open = if open.is_none() { Some(start..start + line.len()) } else { None };
+            }
+        }
+        if let Some(fence) = open {
+            return vec![self.error(fence, "nothing closes this fence")];
+        }
+        let examples = self.examples();
+        let missing = [(true, "bad"), (false, "good")]
+            .into_iter()
+            .filter(|(bad, _)| !examples.iter().any(|example| example.bad == *bad));
+        missing
+            .map(|(_, what)| self.heading_error(format!("the page has no `json {what}` example")))
+            .collect()
+    }
+}
+
+impl Example {
+    /// An example whose fence is this line: `` ```json bad `` or `` ```json good ``, then `file=` and
+    /// `options=`, the latter up to the end of the line.
+    fn open(line: &str, number: usize) -> Option<Self> {
+        let info = line.strip_prefix("```json ").or_else(|| line.strip_prefix("```xml "))?;
+        let (info, options) = info.split_once("options=").unwrap_or((info, ""));
+        let mut words = info.split_whitespace();
+        let bad = match words.next()? {
+            "bad" => true,
+            "good" => false,
+            _ => return None,
+        };
+        let path = words.find_map(|word| word.strip_prefix("file=")).map(str::to_owned);
+        let file = ExampleFile { path, line: number, text: String::new() };
+        Some(Self { bad, options: options.to_owned(), files: vec![file] })
+    }
+
+    fn is_joined_by(&self, next: &Example) -> bool {
+        let path = next.files[0].path.as_ref();
+        let known = |file: &ExampleFile| file.path.is_none() || file.path.as_ref() == path;
+        self.bad == next.bad && path.is_some() && !self.files.iter().any(known)
+    }
+}
+
+/// Runs all examples of a page against its rule alone.
+#[must_use]
+pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<ExampleFailure> {
+    let examples = page.examples();
+    let missing = page.missing_examples().into_iter();
+    let mut failures: Vec<ExampleFailure> =
+        missing.map(|error| ExampleFailure { line: error.line, message: error.message }).collect();
+    for example in &examples {
+        let line = example.files[0].line;
+        let mut failed = |line, message| failures.push(ExampleFailure { line, message });
+        let found = match labels(page, coded, example) {
+            Ok(found) => found,
+            Err(message) => {
+                failed(line, message);
+                continue;
+            }
+        };
+        let all: Vec<Mark> = found.concat();
+        if example.bad && all.is_empty() {
+            failed(line, "nothing is found in a bad example".to_owned());
+        } else if !example.bad && !all.is_empty() {
+            failed(line, format!("found in a good example: {}", listed(&all)));
+        } else {
+            for (file, found) in example.files.iter().zip(&found) {
+                let (_, expected) = mark::strip(&file.text);
+                if *found != expected {
+                    let message =
+                        format!("labels are {} and the marks say {}", listed(found), listed(&expected));
+                    failed(file.line, message);
+                }
+            }
+        }
+    }
+    failures
+}
+
+/// The page with the marks of its bad examples as the rule sets them.
+///
+/// # Errors
+/// An example that cannot be run or marked.
+pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, ExampleFailure> {
+    let mut text = page.text.to_string();
+    // From the last to the first, so that the lines of those before stay true.
+    for example in page.examples().iter().rev().filter(|example| example.bad) {
+        let failed = |message| ExampleFailure { line: example.files[0].line, message };
+        let found = labels(page, coded, example).map_err(failed)?;
+        for (file, marks) in example.files.iter().zip(found).rev() {
+            let (plain, _) = mark::strip(&file.text);
+            let marked = mark::insert(&plain, &marks).map_err(failed)?;
+            let start: usize = text.split_inclusive('\n').take(file.line).map(str::len).sum();
+            text.replace_range(start..start + file.text.len(), &marked);
+        }
+    }
+    Ok(text)
+}
+
+/// Where the rule reports in each file of an example. Only that rule runs, and for one about waivers all others,
+/// which they waive.
+fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mark>>, String> {
+    let is_about_waivers =
+        coded.iter().any(|(id, check)| *id == page.id && matches!(check, Check::Waiver(_)));
+    let mut pages = vec![page.clone()];
+    if is_about_waivers {
+        pages.extend(embedded_pages().into_iter().filter(|other| other.id != page.id));
+    }
+    let select = if is_about_waivers { "all".to_owned() } else { page.id.to_string() };
+    let mut selection = Selection { select: Some(vec![select]), ..Selection::default() };
+    for (name, value) in options(&example.options)? {
+        selection.options.push((page.id.to_string(), name, value));
+    }
+    let rules = RuleSet::new(pages, coded, &selection).map_err(|error| error.message)?;
+    let mut engine = Engine::new(rules);
+    if let Some(today) = Date::parse(TODAY) {
+        engine = engine.on(today);
+    }
+    let plain = |file: &ExampleFile| mark::strip(&file.text).0;
+    let paths = example.files.iter().filter_map(|file| Some((file.path.clone()?, plain(file).into_bytes())));
+    let entries: Arc<BTreeMap<String, Vec<u8>>> = Arc::new(paths.collect());
+    let mut found = Vec::new();
+    for file in &example.files {
+        let path = file.path.as_deref().unwrap_or("Workflows/Example.json");
+        let around = root_of(path).map(|(kind, root, inner)| {
+            let files = ArchiveFiles { root: root.to_owned(), entries: Arc::clone(&entries) };
+            SolutionContext {
+                surroundings: Arc::new(SolutionFiles::new(kind, Box::new(files))),
+                inner: inner.to_owned(),
+            }
+        });
+        let source = Source::new(path, plain(file));
+        found.push(if path.ends_with(".json") {
+            labels_in(&engine, &page.id, &source, around.as_ref(), example)?
+        } else {
+            Vec::new()
+        });
+    }
+    Ok(found)
+}
+
+/// What `options=` sets: one `name = value`, or several in braces.
+fn options(text: &str) -> Result<Vec<(String, OptionValue)>, String> {
+    let several = text.trim_start().starts_with('{');
+    let line = if several { format!("options = {text}") } else { text.to_owned() };
+    let table = toml::de::DeTable::parse(&line).map_err(|error| error.message().to_owned())?;
+    let table = match table.get_ref().get("options").and_then(|inner| inner.get_ref().as_table()) {
+        Some(inner) if several => inner,
+        _ => table.get_ref(),
+    };
+    let read = |(name, value): (&toml::Spanned<_>, &toml::Spanned<_>)| {
+        let name: &std::borrow::Cow<'_, str> = name.get_ref();
+        let value = OptionValue::read(value.get_ref()).ok_or("an option of an unknown kind")?;
+        Ok((name.to_string(), value))
+    };
+    table.iter().map(read).collect()
+}
+
+fn labels_in(
+    engine: &Engine,
+    rule: &str,
+    source: &Source,
+    around: Option<&SolutionContext>,
+    example: &Example,
+) -> Result<Vec<Mark>, String> {
+    let arena = Arena::new();
+    let root = json::parse(&source.text, &arena).map_err(|error| {
+        let place = source.position(error.span.start);
+        format!("the example is no JSON: line {}, column {}: {}", place.line, place.column, error.message)
+    })?;
+    // Beside a flow a multi-file example has files that are none.
+    let is_part = example.files.len() > 1;
+    let detected =
+        if is_part { flow::detect(&root, &source.path) } else { flow::detect_fragment(&root, &source.path) };
+    let found = match detected {
+        Detected::Flows(found) => found,
+        _ if is_part => return Ok(Vec::new()),
+        _ => return Err("the example is no flow".into()),
+    };
+    let mut marks = Vec::new();
+    for found in &found {
+        let flow = FlowAnalysis::new(flow::load(source, found, around, &arena));
+        let mut findings = check_flow(engine, &flow, 0);
+        // What stands beside the flow has no marks.
+        let _ = waive(engine, &flow, 0, 1, &mut findings);
+        let own = findings.iter().filter(|finding| finding.rule == rule && finding.source == 0);
+        marks.extend(own.map(|finding| mark::of(source, finding.span)));
+    }
+    marks.sort_unstable();
+    Ok(marks)
+}
+
+fn listed(marks: &[Mark]) -> String {
+    if marks.is_empty() {
+        return "nothing".into();
+    }
+    let places: Vec<_> =
+        marks.iter().map(|m| format!("{}:{} ({} wide)", m.line, m.column, m.width)).collect();
+    places.join(", ")
+}

@@ -1,0 +1,62 @@
+//! What a rule is: a page that describes it, and a check that finds it.
+//!
+//! Knows flows and findings; knows nothing of files, the command line or reports.
+
+mod context;
+mod declarative;
+mod duration;
+mod engine;
+mod example;
+pub mod lint;
+mod mark;
+mod message;
+mod options;
+mod page;
+mod reading;
+mod requirement;
+mod select;
+mod selector;
+mod subject;
+mod waive;
+
+use crate::expr::Call;
+use crate::flow::{Action, FlowAnalysis, Site, Trigger};
+
+pub use context::{Draft, Reference, RuleContext};
+pub use declarative::Declarative;
+pub(crate) use engine::identity;
+pub use engine::{Engine, check_flow};
+pub use example::{Example, ExampleFailure, bless, run_examples};
+pub use options::{OptionValue, Options};
+pub use page::{Meta, Page, PageError, Precision, embedded_pages};
+pub(crate) use select::WAIVERS;
+pub use select::{Active, Meaning, RuleSet, Selection, UnknownRule, is_former_id};
+pub use waive::{Named, WaiverState, waive};
+
+/// What runs when a rule is on.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// Once for each flow.
+    Flow(for<'a> fn(&FlowAnalysis<'a>, &mut RuleContext<'_, 'a>)),
+    /// Once for each flow; the second finds what is wrong with the options that a configuration sets.
+    Configured(
+        for<'a> fn(&FlowAnalysis<'a>, &mut RuleContext<'_, 'a>),
+        fn(&Options) -> Result<(), OptionError>,
+    ),
+    /// Once for each trigger.
+    Trigger(for<'a> fn(&FlowAnalysis<'a>, &Trigger<'a>, &mut RuleContext<'_, 'a>)),
+    /// Once for each action at every level.
+    Action(for<'a> fn(&FlowAnalysis<'a>, &Action<'a>, &mut RuleContext<'_, 'a>)),
+    /// Once for each string that the service evaluates.
+    Site(for<'a> fn(&FlowAnalysis<'a>, &Site<'a>, &mut RuleContext<'_, 'a>)),
+    /// Once for each function call in an expression.
+    Call(for<'a> fn(&FlowAnalysis<'a>, &Site<'a>, &Call<'a>, &mut RuleContext<'_, 'a>)),
+    /// Once for each waiver of the flow, when all other checks are done.
+    Waiver(for<'a> fn(&FlowAnalysis<'a>, &WaiverState, &mut RuleContext<'_, 'a>)),
+}
+
+/// An option whose value is of the right kind and all the same wrong: its name, and why.
+pub type OptionError = (&'static str, String);
+
+/// A rule whose check is code: its id and the check.
+pub type Coded = (&'static str, Check);

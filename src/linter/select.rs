@@ -1,0 +1,314 @@
+//! Which rules are on, how grave they are, and with which options.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::options::{OptionValue, Options};
+use super::page::{Meta, Page, PageError};
+use super::{Check, Coded};
+use crate::finding::Severity;
+use crate::suppress::waiver::Match;
+
+/// Ids that had another name: old, new, and the version of the change.
+const RENAMED: &[(&str, &str, &str)] = &[];
+/// Ids that are gone: id and reason.
+const REMOVED: &[(&str, &str)] = &[];
+
+/// The category of the rules about waivers, which no waiver in a flow can waive.
+pub(crate) const WAIVERS: &str = "waivers";
+/// Whether a rule of flowvet had that id.
+#[must_use]
+pub fn is_former_id(id: &str) -> bool {
+    RENAMED.iter().any(|(old, ..)| *old == id) || REMOVED.iter().any(|(gone, _)| *gone == id)
+}
+
+/// The words by which a user turns rules on and off, in the order in which they are applied.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// In place of the default set.
+    pub select: Option<Vec<String>>,
+    /// On top of it.
+    pub extend: Vec<String>,
+    /// Taken away at last.
+    pub ignore: Vec<String>,
+    /// Severities that replace the rules' own.
+    pub severities: Vec<(String, Severity)>,
+    /// Option values by rule and name.
+    pub options: Vec<(String, String, OptionValue)>,
+}
+
+/// A rule that runs.
+#[derive(Debug)]
+pub struct Active {
+    /// The page.
+    pub page: Page,
+    /// What the page says.
+    pub meta: Meta,
+    /// The check, if it is code; else the page has it.
+    pub check: Option<Check>,
+    /// The severity that the configuration sets.
+    pub severity: Option<Severity>,
+    /// The options in force.
+    pub options: Options,
+    /// Whether its findings are shown; a rule may run only to silence those it supersedes.
+    pub selected: bool,
+}
+
+/// The rules of a run, by id.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// The rules that run.
+    pub rules: Vec<Active>,
+    /// What the user should know about the words used: renamed ids.
+    pub warnings: Vec<String>,
+    /// Every rule that there is, whether it runs or not.
+    known: Vec<Known>,
+}
+
+/// What is known of a rule that need not run.
+#[derive(Debug)]
+struct Known {
+    id: Cow<'static, str>,
+    category: Cow<'static, str>,
+    default: bool,
+}
+
+/// What a word means that may stand for rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// One rule, by its present id.
+    Rule(String),
+    /// All rules of a category.
+    Category(String),
+    /// All rules.
+    All,
+}
+
+impl Meaning {
+    /// Whether a rule is among those that are meant.
+    #[must_use]
+    pub fn covers(&self, rule: &str, category: &str) -> bool {
+        match self {
+            Meaning::Rule(id) => id == rule,
+            Meaning::Category(name) => name == category,
+            Meaning::All => true,
+        }
+    }
+}
+
+/// A word that names no rule and no category, or an option that a rule has not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRule {
+    /// The word, as the user wrote it.
+    pub word: String,
+    /// What is wrong with it, and what may be meant.
+    pub message: String,
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Active {
+    /// Reads the check of a declarative rule anew, with the options in force.
+    fn reread(&mut self) -> Result<(), String> {
+        if self.meta.check.is_some() {
+            let meta = self.page.verify_with(Some(&self.options)).map_err(|error| error.message)?;
+            self.meta.check = meta.check;
+        }
+        Ok(())
+    }
+}
+
+impl RuleSet {
+    /// The rules that a selection turns on, out of these pages and checks.
+    ///
+    /// # Errors
+    /// A word of the selection that means nothing, or a page that cannot be read.
+    pub fn new(pages: Vec<Page>, coded: &[Coded], selection: &Selection) -> Result<Self, UnknownRule> {
+        let mut rules = Vec::with_capacity(pages.len());
+        for page in pages {
+            let meta = page.meta().map_err(|error| broken_page(&page, &error))?;
+            let check = coded.iter().find(|(id, _)| *id == page.id).map(|(_, check)| *check);
+            let options = meta.options.clone();
+            rules.push(Active { page, meta, check, severity: None, options, selected: false });
+        }
+        rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
+        let known = |rule: &Active| Known {
+            id: rule.page.id.clone(),
+            category: rule.page.category.clone(),
+            default: rule.meta.default,
+        };
+        let known = rules.iter().map(known).collect();
+        let mut set = Self { rules, warnings: Vec::new(), known };
+        match &selection.select {
+            None => set.rules.iter_mut().for_each(|rule| rule.selected = rule.meta.default),
+            Some(words) => set.turn(words, true)?,
+        }
+        set.turn(&selection.extend, true)?;
+        set.turn(&selection.ignore, false)?;
+        for (word, severity) in &selection.severities {
+            set.rule(word)?.severity = Some(*severity);
+        }
+        for (word, name, value) in &selection.options {
+            let wrong = |name: &str, message: String| UnknownRule {
+                word: name.to_owned(),
+                message: format!("{word}: {message}"),
+            };
+            let rule = set.rule(word)?;
+            rule.options.set(name, value.clone()).map_err(|message| wrong(name, message))?;
+            rule.reread().map_err(|message| wrong(name, message))?;
+            if let Some(Check::Configured(_, verify)) = rule.check {
+                verify(&rule.options).map_err(|(name, message)| wrong(name, message))?;
+            }
+        }
+        set.share_options(&selection.options)?;
+        set.keep_what_runs();
+        Ok(set)
+    }
+
+    /// Every rule of flowvet, with its defaults.
+    ///
+    /// # Errors
+    /// A page that cannot be read; the tests rule that out for pages that are part of flowvet.
+    pub fn all(pages: Vec<Page>, coded: &[Coded]) -> Result<Self, UnknownRule> {
+        Self::new(pages, coded, &Selection { select: Some(vec!["all".into()]), ..Selection::default() })
+    }
+
+    fn turn(&mut self, words: &[String], on: bool) -> Result<(), UnknownRule> {
+        for word in words {
+            let is_category = self.rules.iter().any(|rule| rule.page.category == *word);
+            if word == "all" || is_category {
+                // A category stands for its usual rules: what is opt-in is asked for by name.
+                for rule in &mut self.rules {
+                    let meant = word == "all" || rule.page.category == *word;
+                    if meant && (!on || word == "all" || rule.meta.default) {
+                        rule.selected = on;
+                    }
+                }
+            } else {
+                self.rule(word)?.selected = on;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rule that a word names, under its present or a former id.
+    fn rule(&mut self, word: &str) -> Result<&mut Active, UnknownRule> {
+        let renamed = RENAMED.iter().find(|(old, ..)| *old == word);
+        if let Some((_, new, since)) = renamed {
+            self.warnings.push(format!("`{word}` is called `{new}` since {since}"));
+        }
+        let id = present_id(word);
+        match self.rules.iter().position(|rule| rule.page.id == id) {
+            Some(at) => Ok(&mut self.rules[at]),
+            None => Err(self.unknown(word)),
+        }
+    }
+
+    /// What a word means that stands for rules: an id, present or former, a category, or `all`. Case is folded.
+    ///
+    /// # Errors
+    /// The word means nothing; the error says what may be meant.
+    pub fn meaning(&self, word: &str) -> Result<Meaning, UnknownRule> {
+        let folded = word.to_lowercase();
+        let id = RENAMED.iter().find(|(old, ..)| *old == folded).map_or(folded.as_str(), |(_, new, _)| new);
+        if id == "all" {
+            Ok(Meaning::All)
+        } else if self.known.iter().any(|rule| rule.id == id) {
+            Ok(Meaning::Rule(id.to_owned()))
+        } else if self.known.iter().any(|rule| rule.category == id) {
+            Ok(Meaning::Category(id.to_owned()))
+        } else {
+            Err(self.unknown(word))
+        }
+    }
+
+    /// The category of a rule, whether it runs or not.
+    pub(super) fn category(&self, id: &str) -> Option<&str> {
+        self.known.iter().find(|rule| rule.id == *id).map(|rule| rule.category.as_ref())
+    }
+
+    /// How sure it is that a word is meant for rules.
+    pub(crate) fn match_of(&self, word: &str) -> Match {
+        match self.meaning(word) {
+            Ok(_) => Match::Known,
+            Err(_) if crate::text::nearest(word, self.words()).is_some() => Match::Near,
+            Err(_) => Match::None,
+        }
+    }
+
+    /// Whether every rule has run that a word means; of several those that are on unless somebody says
+    /// otherwise.
+    #[must_use]
+    pub fn has_run(&self, meaning: &Meaning) -> bool {
+        let ran = |id: &str| self.rules.iter().any(|rule| rule.selected && rule.page.id == *id);
+        let meant = self.known.iter().filter(|rule| meaning.covers(&rule.id, &rule.category));
+        match meaning {
+            Meaning::Rule(id) => ran(id),
+            _ => meant.filter(|rule| rule.default && rule.category != WAIVERS).all(|rule| ran(&rule.id)),
+        }
+    }
+
+    /// Every word that stands for rules.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().flat_map(|rule| [rule.id.as_ref(), rule.category.as_ref()])
+    }
+
+    fn unknown(&self, word: &str) -> UnknownRule {
+        let message = match REMOVED.iter().find(|(id, _)| *id == word) {
+            Some((_, reason)) => format!("the rule `{word}` is gone: {reason}"),
+            None if self.known.iter().any(|rule| rule.category == *word) => {
+                format!("`{word}` is a category: settings belong to one rule, [rules.<id>]")
+            }
+            None => match crate::text::nearest(word, self.words()) {
+                Some(near) => format!("there is no rule or category `{word}`: did you mean `{near}`?"),
+                None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
+            },
+        };
+        UnknownRule { word: word.to_owned(), message }
+    }
+
+    /// A rule that supersedes another knows what that one was told: an option that both have, and that only the other
+    /// one's settings name, holds for both.
+    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) -> Result<(), UnknownRule> {
+        let own = |rule: &Active, name: &str| {
+            settings.iter().any(|(word, option, _)| present_id(word) == rule.page.id && option == name)
+        };
+        for rule in &mut self.rules {
+            for (word, name, value) in settings {
+                if rule.meta.supersedes.iter().any(|id| id == present_id(word)) && !own(rule, name) {
+                    // A rule that lacks the option has no use for it.
+                    let _ = rule.options.set(name, value.clone());
+                    rule.reread().map_err(|message| UnknownRule {
+                        word: name.clone(),
+                        message: format!("{}: {message}", rule.page.id),
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops what neither is selected nor silences a selected rule.
+    fn keep_what_runs(&mut self) {
+        let selected: Vec<String> =
+            self.rules.iter().filter(|rule| rule.selected).map(|rule| rule.page.id.to_string()).collect();
+        self.rules
+            .retain(|rule| rule.selected || rule.meta.supersedes.iter().any(|id| selected.contains(id)));
+    }
+}
+
+/// The id that a word stands for: itself, or what it is called by now.
+fn present_id(word: &str) -> &str {
+    RENAMED.iter().find(|(old, ..)| *old == word).map_or(word, |(_, new, _)| new)
+}
+
+fn broken_page(page: &Page, error: &PageError) -> UnknownRule {
+    UnknownRule {
+        word: page.id.to_string(),
+        message: format!("the page of `{}`, line {}: {}", page.id, error.line, error.message),
+    }
+}

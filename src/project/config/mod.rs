@@ -1,0 +1,236 @@
+//! `flowvet.toml`: found, read, and refused with place and reason where it is wrong.
+
+mod allow;
+mod init;
+mod schema;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::finding::Severity;
+use crate::linter::{OptionValue, Selection};
+use crate::project::policy::{Policy, PolicyError};
+use crate::report::{Style, human};
+use crate::text::Span;
+use crate::text::printable;
+
+pub use allow::Allow;
+pub use init::TEMPLATE;
+pub use schema::schema;
+pub use show::show;
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "flowvet.toml";
+
+/// What a configuration file says.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file; none where the defaults hold.
+    pub path: Option<PathBuf>,
+    /// The text of the file.
+    pub text: String,
+    /// Which rules run, and how.
+    pub selection: Selection,
+    /// Files that stay out, in the language of `.gitignore`.
+    pub exclude: Vec<String>,
+    /// Findings that are accepted.
+    pub allow: Vec<Allow>,
+    /// Folders of rule pages, each with its place in the file.
+    pub rule_dirs: Vec<(String, Span)>,
+    /// What the connectors, operations and hosts of flows are held to.
+    pub policy: Policy,
+    /// Where each word of the file stands, for messages about it.
+    words: Vec<(String, Span)>,
+}
+
+/// What is wrong with a configuration, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// The place in the file.
+    pub span: Span,
+}
+
+const KEYS: [&str; 8] =
+    ["select", "extend-select", "ignore", "exclude", "rule-dirs", "policy", "rules", "allow"];
+
+/// The nearest configuration file from a folder upward, no further than the root of the repository.
+#[must_use]
+pub fn discover(folder: &Path) -> Option<PathBuf> {
+    let folder = std::path::absolute(folder).ok()?;
+    let root = crate::project::collect::repository_root(&folder);
+    folder
+        .ancestors()
+        .take_while(|above| root.as_ref().is_none_or(|root| above.starts_with(root)))
+        .map(|above| above.join(FILE_NAME))
+        .find(|file| file.is_file())
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// The first mistake and its place: no TOML, an unknown key, a value of the wrong kind.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let table = DeTable::parse(text).map_err(|error| ConfigError {
+            message: error.message().to_owned(),
+            span: error.span().map_or_else(Span::default, |span| Span::new(span.start, span.end)),
+        })?;
+        let mut config = Self { text: text.to_owned(), ..Self::default() };
+        for (key, value) in table.get_ref() {
+            let name = key.get_ref().as_ref();
+            match name {
+                "select" => config.selection.select = Some(config.words(name, value)?),
+                "extend-select" => config.selection.extend = config.words(name, value)?,
+                "ignore" => config.selection.ignore = config.words(name, value)?,
+                "exclude" => config.exclude = config.words(name, value)?,
+                "rule-dirs" => {
+                    let dirs = config.words(name, value)?;
+                    let places = value.get_ref().as_array().into_iter().flatten().map(toml::Spanned::span);
+                    let places = places.map(|span| Span::new(span.start, span.end));
+                    config.rule_dirs = dirs.into_iter().zip(places).collect();
+                }
+                "policy" => {
+                    config.policy =
+                        Policy::read(value).map_err(|(span, message)| ConfigError { message, span })?;
+                }
+                "rules" => config.rules(value)?,
+                "allow" => config.allow = Allow::read(value)?,
+                other => return Err(unknown_key(other, &KEYS, &key.span())),
+            }
+        }
+        Ok(config)
+    }
+
+    /// A complaint about a word, with its place if the word stands in the file.
+    #[must_use]
+    pub(crate) fn complaint(&self, word: &str, message: &str, style: Style) -> String {
+        // Two rules may have an option of the same name: the message begins with the rule.
+        let of_rule = |known: &str| {
+            known
+                .split_once('\n')
+                .is_some_and(|(rule, own)| own == word && message.starts_with(&format!("{rule}: ")))
+        };
+        let exact = || self.words.iter().find(|(known, _)| known == word);
+        let last = || {
+            self.words.iter().find(|(known, _)| known.split_once('\n').is_some_and(|(_, own)| own == word))
+        };
+        let place = self
+            .words
+            .iter()
+            .find(|(known, _)| of_rule(known))
+            .or_else(exact)
+            .or_else(last)
+            .map(|(_, span)| *span);
+        match place {
+            Some(span) => self.mistake(&ConfigError { message: message.to_owned(), span }, style),
+            None => format!("flowvet: {}", printable(message)),
+        }
+    }
+
+    /// A mistake in the file as people read it, with its place.
+    #[must_use]
+    pub(crate) fn mistake(&self, error: &ConfigError, style: Style) -> String {
+        match &self.path {
+            Some(path) => human::render_error(
+                &error.message,
+                &path.display().to_string(),
+                &self.text,
+                error.span,
+                style,
+            ),
+            None => format!("flowvet: {}", printable(&error.message)),
+        }
+    }
+
+    /// Adds the options that the policy sets to the selection.
+    ///
+    /// # Errors
+    /// The policy's file is wrong, or a rule's own table sets the same option.
+    pub(crate) fn apply_policy(&mut self, folder: &Path) -> Result<(), PolicyError> {
+        for setting in self.policy.settings(folder)? {
+            let is_same = |(rule, option, _): &&(String, String, OptionValue)| {
+                rule == setting.rule && *option == setting.option
+            };
+            if self.selection.options.iter().any(|known| is_same(&known)) {
+                let message = format!(
+                    "[rules.{}] sets `{}` as well: say it in one place",
+                    setting.rule, setting.option
+                );
+                return Err(PolicyError::Configuration(setting.span, message));
+            }
+            self.words.push((format!("{}\n{}", setting.rule, setting.option), setting.span));
+            self.selection.options.push((setting.rule.to_owned(), setting.option, setting.value));
+        }
+        Ok(())
+    }
+
+    fn words(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<Vec<String>, ConfigError> {
+        let wrong = |span: &std::ops::Range<usize>| ConfigError {
+            message: format!("`{key}` is a list of texts: {key} = [\"…\"]"),
+            span: Span::new(span.start, span.end),
+        };
+        let items = value.get_ref().as_array().ok_or_else(|| wrong(&value.span()))?;
+        let mut words = Vec::new();
+        for item in items {
+            let word = item.get_ref().as_str().ok_or_else(|| wrong(&item.span()))?.to_owned();
+            self.note(&word, &item.span());
+            words.push(word);
+        }
+        Ok(words)
+    }
+
+    fn rules(&mut self, value: &toml::Spanned<DeValue<'_>>) -> Result<(), ConfigError> {
+        let rules = value
+            .get_ref()
+            .as_table()
+            .ok_or_else(|| wrong("`rules` is a table: [rules.<id>]", value.span()))?;
+        for (id, settings) in rules {
+            let rule = id.get_ref().to_string();
+            self.note(&rule, &id.span());
+            let table = settings
+                .get_ref()
+                .as_table()
+                .ok_or_else(|| wrong("the settings of a rule are a table: [rules.<id>]", settings.span()))?;
+            for (key, value) in table {
+                let name = key.get_ref().to_string();
+                if name == "severity" {
+                    let severity = value.get_ref().as_str().and_then(Severity::named).ok_or_else(|| {
+                        wrong("`severity` is \"error\", \"warning\" or \"note\"; to switch a rule off, list it in `ignore`", value.span())
+                    })?;
+                    self.selection.severities.push((rule.clone(), severity));
+                } else {
+                    let read = OptionValue::read(value.get_ref()).ok_or_else(|| {
+                        wrong(
+                            "an option is a number, a text, true or false, or a list of texts",
+                            value.span(),
+                        )
+                    })?;
+                    self.note(&format!("{rule}\n{name}"), &key.span());
+                    self.selection.options.push((rule.clone(), name, read));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, word: &str, span: &std::ops::Range<usize>) {
+        self.words.push((word.to_owned(), Span::new(span.start, span.end)));
+    }
+}
+
+/// A mistake, and its place.
+fn wrong(message: &str, span: std::ops::Range<usize>) -> ConfigError {
+    ConfigError { message: message.to_owned(), span: Span::new(span.start, span.end) }
+}
+
+fn unknown_key(key: &str, known: &[&str], span: &std::ops::Range<usize>) -> ConfigError {
+    let message = match crate::text::nearest(key, known.iter().copied()) {
+        Some(near) => format!("unknown key `{key}`: did you mean `{near}`?"),
+        None => format!("unknown key `{key}`: there are {}", known.join(", ")),
+    };
+    ConfigError { message, span: Span::new(span.start, span.end) }
+}

@@ -1,0 +1,7 @@
+//! The files of a project: discovery, archives, git, configuration, rule folders. The only room with a file system.
+
+pub mod collect;
+pub mod config;
+pub mod git;
+pub mod policy;
+pub mod rule_dirs;

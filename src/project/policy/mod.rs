@@ -1,0 +1,243 @@
+//! `[policy]` of a configuration: the friendly spelling of the options of `blocked-connector` and
+//! `mixed-data-groups`, by hand or out of an exported data policy.
+//!
+//! Knows options; knows nothing of flows.
+
+mod exported;
+
+use std::fs;
+use std::path::Path;
+
+use toml::de::DeValue;
+
+use crate::linter::OptionValue;
+use crate::text::{self, Span};
+
+pub use exported::Exported;
+
+/// The rule that knows what is allowed.
+const BLOCKED: &str = "blocked-connector";
+/// The rule that knows the data groups.
+const MIXED: &str = "mixed-data-groups";
+
+/// Keys that are options, each with the rule that has it.
+const OPTIONS: [(&str, &str); 9] = [
+    ("allowed-connectors", BLOCKED),
+    ("blocked-connectors", BLOCKED),
+    ("allowed-operations", BLOCKED),
+    ("blocked-operations", BLOCKED),
+    ("allowed-hosts", BLOCKED),
+    ("blocked-hosts", BLOCKED),
+    ("business", MIXED),
+    ("non-business", MIXED),
+    ("default-group", MIXED),
+];
+
+/// Keys that an exported policy says as well.
+const GROUPS: [&str; 3] = ["business", "non-business", "default-group"];
+
+/// Connectors that no data policy blocks: where the default group is Blocked, they are in Non-business.
+/// Source: Power Platform documentation, `dlp-connector-classification`.
+const UNBLOCKABLE: [&str; 26] = [
+    "approvals",
+    "cloudappsecurity",
+    "commondataservice",
+    "commondataserviceforapps",
+    "conversionservice",
+    "excelonlinebusiness",
+    "flowpush",
+    "kaizala",
+    "microsoftformspro",
+    "office365",
+    "office365groups",
+    "office365groupsmail",
+    "office365users",
+    "onedriveforbusiness",
+    "onenote",
+    "planner",
+    "powerappsnotification",
+    "powerappsnotificationv2",
+    "powerbi",
+    "powervirtualagents",
+    "sharepointonline",
+    "shifts",
+    "skypeforbiz",
+    "teams",
+    "todo",
+    "yammer",
+];
+/// The ids of connectors that somebody made for one environment. A tenant's policy classifies them by their
+/// addresses, which a flow does not hold.
+const MADE_BY_HAND: &str = "*-5f*";
+/// Connectors that are in no group; the default of the option.
+const OUTSIDE: [&str; 2] = [MADE_BY_HAND, "conversionservice"];
+/// How a policy calls the three connectors that are HTTP.
+const HTTP: [&str; 3] = ["Http", "HttpWebhook", "HttpRequestReceived"];
+
+/// What a configuration says of a policy.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The options that it sets.
+    settings: Vec<Setting>,
+    /// The exported policy, and where it is named.
+    file: Option<(String, Span)>,
+}
+
+/// A value for an option, and where in the configuration its key stands.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The rule.
+    pub rule: &'static str,
+    /// The option.
+    pub option: String,
+    /// The value.
+    pub value: OptionValue,
+    /// The place of the key.
+    pub span: Span,
+}
+
+/// What is wrong with a policy.
+#[derive(Debug)]
+pub enum PolicyError {
+    /// At a place in the configuration.
+    Configuration(Span, String),
+    /// At a place in the exported policy: its file as people know it, its text, the place, and what is wrong.
+    File(String, String, Span, String),
+}
+
+impl Policy {
+    /// The keys of the table.
+    pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+        OPTIONS.iter().map(|(option, _)| *option).chain(["file"])
+    }
+
+    /// Reads the table of a configuration.
+    ///
+    /// # Errors
+    /// The first key that is unknown, or whose value is of the wrong kind, with its place.
+    pub fn read(value: &toml::Spanned<DeValue<'_>>) -> Result<Self, (Span, String)> {
+        let span = |range: std::ops::Range<usize>| Span::new(range.start, range.end);
+        let mut policy = Self::default();
+        let table = value
+            .get_ref()
+            .as_table()
+            .ok_or_else(|| (span(value.span()), "`policy` is a table: [policy]".to_owned()))?;
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            let wrong = |wanted: &str| (span(value.span()), format!("`{name}` is {wanted}"));
+            if name == "file" {
+                let file = value.get_ref().as_str().ok_or_else(|| wrong("a text: the path of a file"))?;
+                policy.file = Some((file.to_owned(), span(value.span())));
+                continue;
+            }
+            let known = OPTIONS.iter().find(|(option, _)| *option == name);
+            let (_, rule) = known.ok_or_else(|| (span(key.span()), unknown(name)))?;
+            let read = OptionValue::read(value.get_ref());
+            let value = match (name, read) {
+                ("default-group", Some(OptionValue::Text(group)))
+                    if GROUP_NAMES.contains(&group.as_str()) =>
+                {
+                    OptionValue::Text(group)
+                }
+                ("default-group", _) => return Err(wrong("\"business\", \"non-business\" or \"blocked\"")),
+                (_, Some(list @ OptionValue::List(_))) => list,
+                _ => return Err(wrong("a list of texts")),
+            };
+            policy.settings.push(Setting { rule, option: name.to_owned(), value, span: span(key.span()) });
+        }
+        let place = |option: &str| {
+            policy.settings.iter().find(|setting| setting.option == option).map(|setting| setting.span)
+        };
+        if policy.file.is_some()
+            && let Some((option, place)) = GROUPS.iter().find_map(|option| Some((option, place(option)?)))
+        {
+            return Err((
+                place,
+                format!("`{option}` is what the exported policy in `file` says: name one of them"),
+            ));
+        }
+        policy.settle_default()?;
+        Ok(policy)
+    }
+
+    /// The options that the policy sets; reads the exported policy, if there is one. `folder` is that of the
+    /// configuration.
+    ///
+    /// # Errors
+    /// The exported policy is not there, or is none.
+    pub fn settings(&self, folder: &Path) -> Result<Vec<Setting>, PolicyError> {
+        let Some((name, span)) = &self.file else { return Ok(self.settings.clone()) };
+        let at_name = |message: String| PolicyError::Configuration(*span, message);
+        let path = if folder == Path::new(".") { name.into() } else { folder.join(name) };
+        let bytes = fs::read(&path).map_err(|error| at_name(format!("`{name}` cannot be read: {error}")))?;
+        let (text, _) =
+            text::decode(bytes).map_err(|reason| at_name(format!("`{name}` cannot be read: {reason}")))?;
+        let exported = Exported::read(&text).map_err(|(place, message)| {
+            PolicyError::File(path.display().to_string(), text.clone(), place, message)
+        })?;
+        let mut all = self.clone();
+        for (rule, option, value) in exported.settings() {
+            all.add(rule, option, value, *span);
+        }
+        all.settle_default().map_err(|(span, message)| PolicyError::Configuration(span, message))?;
+        Ok(all.settings)
+    }
+
+    /// Sets an option; a list is added to what the configuration says by hand.
+    fn add(&mut self, rule: &'static str, option: &str, value: OptionValue, span: Span) {
+        let known = self.settings.iter_mut().find(|setting| setting.option == option);
+        match (known.map(|setting| &mut setting.value), value) {
+            (Some(OptionValue::List(own)), OptionValue::List(more)) => own.extend(more),
+            (Some(own), value) => *own = value,
+            (None, value) => self.settings.push(Setting { rule, option: option.to_owned(), value, span }),
+        }
+    }
+
+    /// Says what the default group means. Blocked: what is in no group is not allowed. Another: what is blocked
+    /// is not in it.
+    fn settle_default(&mut self) -> Result<(), (Span, String)> {
+        let Some(at) = self.settings.iter().position(|setting| setting.option == "default-group") else {
+            return Ok(());
+        };
+        let span = self.settings[at].span;
+        if self.settings[at].value != OptionValue::Text("blocked".into()) {
+            let blocked = self.listed(&["blocked-connectors"]);
+            let outside = if self.listed(&["outside-groups"]).is_empty() { &OUTSIDE[..] } else { &[] };
+            let outside = outside.iter().map(|&id| id.to_owned()).chain(blocked).collect();
+            self.add(MIXED, "outside-groups", OptionValue::List(outside), span);
+            return Ok(());
+        }
+        self.settings.remove(at);
+        if let Some(other) = self.settings.iter().find(|setting| setting.option == "allowed-connectors") {
+            let message = "the default group is Blocked, which says what is allowed already: leave `allowed-connectors` out";
+            return Err((other.span, message.into()));
+        }
+        let mut allowed = self.listed(&["business", "non-business"]);
+        allowed.extend(UNBLOCKABLE.into_iter().chain([MADE_BY_HAND]).map(str::to_owned));
+        self.add(BLOCKED, "allowed-connectors", OptionValue::List(allowed), span);
+        Ok(())
+    }
+
+    /// What the settings of these options list.
+    fn listed(&self, options: &[&str]) -> Vec<String> {
+        let of = self.settings.iter().filter(|setting| options.contains(&setting.option.as_str()));
+        let lists = of.filter_map(|setting| match &setting.value {
+            OptionValue::List(items) => Some(items.clone()),
+            _ => None,
+        });
+        lists.flatten().collect()
+    }
+}
+
+/// The words for data groups.
+pub(crate) const GROUP_NAMES: [&str; 3] = ["business", "non-business", "blocked"];
+
+fn unknown(key: &str) -> String {
+    let known = Policy::keys;
+    match crate::text::nearest(key, known()) {
+        Some(near) => format!("unknown key `{key}` in [policy]: did you mean `{near}`?"),
+        None => {
+            format!("unknown key `{key}` in [policy]: there are {}", known().collect::<Vec<_>>().join(", "))
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The rule pages of a team: found in the folders that a configuration names, and checked before a flow is.
+//!
+//! Knows files and pages; knows nothing of flows or of the command line.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use walkdir::WalkDir;
+
+use crate::linter::{Meta, Page, PageError, WAIVERS, is_former_id};
+use crate::text::{self, Span};
+
+/// The category of pages that stand in a rule folder itself; pages in a folder below have its name.
+pub const CATEGORY: &str = "custom";
+
+/// Why the pages of a team cannot be used.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It is about a folder, at its place in the configuration.
+    Folder {
+        /// The place.
+        span: Span,
+        /// What is wrong, in a sentence.
+        message: String,
+    },
+    /// It is about a file that is no text.
+    File {
+        /// The file, as people know it.
+        file: String,
+        /// What is wrong, in a sentence.
+        message: String,
+    },
+    /// It is about a page.
+    Page(Box<(Page, PageError)>),
+}
+
+/// The pages in folders, by their ids. `folder` is that of the configuration, `dirs` are the folders as they are
+/// written there, and `built_in` are the pages of flowvet.
+///
+/// # Errors
+/// The first folder or page that is wrong.
+pub fn load(folder: &Path, dirs: &[(String, Span)], built_in: &[Page]) -> Result<Vec<Page>, Refusal> {
+    let mut pages: Vec<Page> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (dir, span) in dirs {
+        let root = if folder == Path::new(".") { PathBuf::from(dir) } else { folder.join(dir) };
+        let wrong = |message: String| Refusal::Folder { span: *span, message };
+        if !root.is_dir() {
+            let what = if root.exists() { "is no folder" } else { "is not there" };
+            return Err(wrong(format!("the rule folder `{dir}` {what}")));
+        }
+        let files = files_in(&root).map_err(|error| wrong(format!("`{dir}` cannot be read: {error}")))?;
+        if files.is_empty() {
+            return Err(wrong(format!("there is no rule page in `{dir}`: pages are files that end in .md")));
+        }
+        for file in files {
+            // A folder may be named twice, or together with one around it.
+            if seen.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
+                let category = category(&root, &file);
+                pages.push(
+                    read(&file, category)
+                        .map_err(|message| Refusal::File { file: file.display().to_string(), message })?,
+                );
+            }
+        }
+    }
+    pages.sort_by(|a, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
+    check(&pages, built_in).map_err(|(page, error)| Refusal::Page(Box::new((page.clone(), error))))?;
+    Ok(pages)
+}
+
+/// The page in a file, whatever its encoding and its line ends.
+///
+/// # Errors
+/// Says in a sentence why the file cannot be read.
+pub fn read(file: &Path, category: String) -> Result<Page, String> {
+    let (text, _) = text::decode(fs::read(file).map_err(|error| error.to_string())?)?;
+    Ok(Page {
+        id: Cow::Owned(stem(file)),
+        category: Cow::Owned(category),
+        text: Cow::Owned(text.replace("\r\n", "\n")),
+        file: Some(file.display().to_string()),
+    })
+}
+
+/// The pages in a folder and in those below it, by path: every `.md` but a README. What begins with a dot stays
+/// out.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    let mut files = Vec::new();
+    let entries = WalkDir::new(folder).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
+        let path = entry.map_err(io::Error::other)?.into_path();
+        let is_page = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
+        if is_page && path.is_file() && !stem(&path).eq_ignore_ascii_case("readme") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// The name of the folder that a page stands in; see [`CATEGORY`].
+fn category(root: &Path, file: &Path) -> String {
+    match file.parent().filter(|parent| *parent != root).and_then(Path::file_name) {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => CATEGORY.to_owned(),
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+type Wrong<'p> = (&'p Page, PageError);
+
+/// Checks pages, each by itself and all together.
+fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
+    let metas = pages.iter().map(|page| verify(page).map_err(|error| (page, error)));
+    let metas = metas.collect::<Result<Vec<Meta>, Wrong<'p>>>()?;
+    let all = || built_in.iter().chain(pages);
+    for (at, (page, meta)) in pages.iter().zip(&metas).enumerate() {
+        let wrong = |message: String| Err((page, page.heading_error(message)));
+        let id = page.id.as_ref();
+        if built_in.iter().any(|other| other.id == page.id) || is_former_id(id) {
+            return wrong(format!("flowvet has a rule `{id}` of its own: give this one another name"));
+        }
+        if let Some(other) = pages[..at].iter().find(|other| other.id == page.id) {
+            let (first, second) = (other.file.as_deref().unwrap_or(""), page.file.as_deref().unwrap_or(""));
+            return wrong(format!("two rules are called `{id}`: {first} and {second}"));
+        }
+        if all().any(|other| other.category == page.id) {
+            return wrong(format!("`{id}` is a category: give the rule another name"));
+        }
+        if ["all", WAIVERS].contains(&page.category.as_ref()) || all().any(|other| other.id == page.category)
+        {
+            let category = &page.category;
+            return wrong(format!(
+                "the folder `{category}` is the page's category, and that word has another meaning"
+            ));
+        }
+        for superseded in &meta.supersedes {
+            if *superseded == id {
+                return wrong("`supersedes` names the rule itself".into());
+            }
+            if !all().any(|other| other.id == *superseded) {
+                let near = crate::text::nearest(superseded, all().map(|other| other.id.as_ref()));
+                let guess = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+                return wrong(format!("`supersedes` names `{superseded}`, which is no rule{guess}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks one page as far as it goes without others.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn verify(page: &Page) -> Result<Meta, PageError> {
+    let words: Vec<&str> = page.id.split('-').collect();
+    let is_word = |word: &&str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    if words.len() < 2 || !words.iter().all(is_word) {
+        return Err(page.heading_error(format!(
+            "`{}` is no id of a rule: the file is called by two or more words in small letters, joined by hyphens",
+            page.id
+        )));
+    }
+    let is_plain = |c: char| (c.is_alphanumeric() && !c.is_uppercase()) || c == '-' || c == '_';
+    if !page.category.chars().all(is_plain) {
+        return Err(page.heading_error(format!(
+            "the folder `{}` is the page's category: small letters, digits, hyphens and underscores are fine",
+            page.category
+        )));
+    }
+    let meta = page.verify()?;
+    if meta.check.is_none() {
+        return Err(page.heading_error("the page has no [check], and no code of flowvet has its id"));
+    }
+    match page.missing_examples().into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(meta),
+    }
+}

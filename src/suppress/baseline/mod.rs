@@ -1,0 +1,225 @@
+//! The baseline: findings that were there when a team adopted flowvet, by their fingerprints.
+//!
+//! Works on texts and reports; knows no file.
+
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+pub use read::BaselineError;
+
+use crate::finding::{Finding, FlowName, Suppression, Suppressor};
+use crate::linter::{Engine, Meaning};
+use crate::report::Report;
+
+/// The name of the file where no other is named.
+pub const FILE_NAME: &str = "flowvet-baseline.json";
+
+/// The version of the file that is read and written.
+pub const VERSION: i64 = 1;
+
+/// The findings of a baseline, each once, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    entries: Vec<Entry>,
+}
+
+/// A finding of a baseline. Only the fingerprint and the rule count; the rest is for readers, and tells which
+/// entries a run can judge. The order is that of the file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Entry {
+    /// The path for machines.
+    pub path: String,
+    /// The file inside an archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// The flow.
+    pub flow: FlowName,
+    /// The names that lead to the element.
+    pub element: Vec<String>,
+    /// The rule's id.
+    pub rule: String,
+    /// The fingerprint.
+    pub fingerprint: String,
+}
+
+/// What a baseline came to in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Entries that the run found again.
+    pub found: Vec<Entry>,
+    /// Entries that the run would have found and did not: they are fixed, or waived since.
+    pub gone: Vec<Entry>,
+    /// Entries that the run cannot judge.
+    pub open: Vec<Entry>,
+}
+
+impl Baseline {
+    /// A baseline of entries.
+    #[must_use]
+    pub fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort();
+        entries.dedup();
+        Self { entries }
+    }
+
+    /// The entries, in the order of the file.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The text of the file: sorted, and one line for each finding, so that versions of it can be merged.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines: Vec<String> = self
+            .entries
+            .iter()
+            .filter_map(|entry| serde_json::to_string(entry).ok())
+            .map(|line| format!("    {line}"))
+            .collect();
+        match lines.is_empty() {
+            true => format!("{{\n  \"version\": {VERSION},\n  \"findings\": []\n}}\n"),
+            false => {
+                format!("{{\n  \"version\": {VERSION},\n  \"findings\": [\n{}\n  ]\n}}\n", lines.join(",\n"))
+            }
+        }
+    }
+
+    /// Suppresses the findings that the baseline knows, and says what became of its entries. `is_missing` says of a
+    /// path whether the run looked where it was, and there is no such file any more.
+    pub fn apply(
+        &self,
+        report: &mut Report,
+        engine: &Engine,
+        is_missing: &dyn Fn(&str) -> bool,
+    ) -> Comparison {
+        let known: BTreeMap<(&str, &str), usize> = self
+            .entries
+            .iter()
+            .enumerate()
+            .map(|(at, entry)| ((entry.fingerprint.as_str(), entry.rule.as_str()), at))
+            .collect();
+        let mut is_found = vec![false; self.entries.len()];
+        for finding in &mut report.findings {
+            if let Some(&at) = known.get(&(finding.fingerprint.as_str(), finding.rule.as_str())) {
+                is_found[at] = true;
+                finding.suppressed = Some(Suppression { by: Suppressor::Baseline, reason: None });
+            }
+        }
+        report.settle();
+        let judge = Judge::new(self, report, engine, is_missing);
+        let mut comparison = Comparison::default();
+        for (entry, is_found) in self.entries.iter().zip(is_found) {
+            let list = match is_found {
+                true => &mut comparison.found,
+                false if judge.can_judge(entry) => &mut comparison.gone,
+                false => &mut comparison.open,
+            };
+            list.push(entry.clone());
+        }
+        comparison
+    }
+}
+
+impl Entry {
+    /// The entry of a finding; none for one that is about no flow: mending the file is easier.
+    #[must_use]
+    pub fn of(finding: &Finding, report: &Report) -> Option<Self> {
+        let source = &report.sources[finding.source];
+        Some(Self {
+            path: source.path.clone(),
+            member: source.member.clone(),
+            flow: finding.flow.clone()?,
+            element: finding.element.clone(),
+            rule: finding.rule.clone(),
+            fingerprint: finding.fingerprint.clone(),
+        })
+    }
+
+    /// The folder that the fingerprint counts from, and the flow.
+    fn flow_key(&self) -> FlowKey<'_> {
+        (folder(&self.path), &self.flow.id)
+    }
+}
+
+/// A flow as fingerprints know it: folder and id.
+type FlowKey<'e> = (&'e str, &'e str);
+/// A file: its path, and the member of an archive.
+type FileKey<'e> = (&'e str, Option<&'e str>);
+
+/// Tells which entries a run would have found.
+struct Judge<'j> {
+    report: &'j Report,
+    engine: &'j Engine,
+    is_missing: &'j dyn Fn(&str) -> bool,
+    /// The files that entries of one flow are in. Copies of a flow share its identity.
+    files: BTreeMap<FlowKey<'j>, BTreeSet<FileKey<'j>>>,
+}
+
+impl<'j> Judge<'j> {
+    fn new(
+        baseline: &'j Baseline,
+        report: &'j Report,
+        engine: &'j Engine,
+        is_missing: &'j dyn Fn(&str) -> bool,
+    ) -> Self {
+        let mut files: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for entry in &baseline.entries {
+            files.entry(entry.flow_key()).or_default().insert((entry.path.as_str(), entry.member.as_deref()));
+        }
+        Self { report, engine, is_missing, files }
+    }
+
+    fn can_judge(&self, entry: &Entry) -> bool {
+        let ran = self.engine.set().has_run(&Meaning::Rule(entry.rule.clone()));
+        let all_seen = || {
+            self.files.get(&entry.flow_key()).is_some_and(|files| {
+                files.len() == 1 || files.iter().all(|(path, member)| self.was_read(path, *member))
+            })
+        };
+        ran && (self.is_gone(entry) || (self.was_seen(entry) && all_seen()))
+    }
+
+    /// Whether the flow of an entry was checked.
+    fn was_seen(&self, entry: &Entry) -> bool {
+        let own = folder(&entry.path);
+        // A flow is described in a file beside it, or in one for the whole solution.
+        let is_beside = entry.path.to_lowercase().ends_with(".xml");
+        let holds = |other: &str| {
+            own == other || (is_beside && [own, folder(own)].into_iter().any(|above| is_below(other, above)))
+        };
+        self.report.sources.iter().zip(&self.report.flows_in).any(|(source, flows)| {
+            flows.iter().any(|flow| flow.id == entry.flow.id)
+                && source.member.is_some() == entry.member.is_some()
+                && holds(folder(&source.path))
+        })
+    }
+
+    /// Whether the file of an entry is not there any more.
+    fn is_gone(&self, entry: &Entry) -> bool {
+        let of_file = |path: &str| path == entry.path;
+        let is_broken = self.report.problems.iter().any(|problem| of_file(&problem.path));
+        let was_opened = self.report.sources.iter().any(|source| of_file(&source.path));
+        match &entry.member {
+            Some(member) if was_opened => !is_broken && !self.was_read(&entry.path, Some(member)),
+            _ => !is_broken && !was_opened && (self.is_missing)(&entry.path),
+        }
+    }
+
+    fn was_read(&self, path: &str, member: Option<&str>) -> bool {
+        self.report.sources.iter().any(|source| source.path == path && source.member.as_deref() == member)
+    }
+}
+
+/// The folder of a path, empty for the root.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,21 @@
+//! Texts: bytes decoded, the places in them, patterns of names, days, words for people, and the memory for what is
+//! read out of them.
+//!
+//! Knows nothing of JSON, flows or rules, and touches no file.
+
+mod arena;
+mod date;
+mod decode;
+mod similarity;
+mod source;
+mod span;
+pub(crate) mod wildcard;
+mod words;
+
+pub use arena::Arena;
+pub use date::Date;
+pub use decode::{Encoding, decode, decode_lossy};
+pub(crate) use similarity::nearest;
+pub use source::{MAX_BYTES, Source};
+pub use span::{Position, Span};
+pub(crate) use words::{capitalised, plural, printable};
