@@ -94,9 +94,10 @@ fn loaded<'a>(
     arena: &'a Arena,
 ) -> Vec<Flow<'a>> {
     match flow::detect(root, source.member.as_deref().unwrap_or(&source.path)) {
-        Detected::Flows(found) => {
-            found.iter().map(|found| flow::load(source, found, around, arena)).collect()
-        }
+        Detected::Flows(found) => found
+            .iter()
+            .map(|found| flow::load(source, found, around.and_then(SolutionContext::known_flow), arena))
+            .collect(),
         Detected::NotAFlow(_) | Detected::Unsupported(_) | Detected::Broken(..) => Vec::new(),
     }
 }

@@ -3,6 +3,17 @@
 use super::{Format, Found};
 use crate::text::Source;
 
+/// What the files around a flow say of it. A solution knows it better than its own file does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownFlow {
+    /// The display name.
+    pub name: String,
+    /// The GUID, without braces, in lower case.
+    pub id: String,
+    /// What it is for; empty if nothing says so.
+    pub description: String,
+}
+
 /// Name and id of a flow: what the file says, else what the file is called.
 pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
     let path = source.member.as_deref().unwrap_or(&source.path);

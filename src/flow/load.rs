@@ -6,12 +6,11 @@ use smallvec::SmallVec;
 use super::detect::{Body, Found};
 use super::identity::{identity, is_standard};
 use super::{
-    Action, ActionId, ActionType, Branch, BranchId, BranchKind, Completeness, Flow, Format, Malformed, Named,
-    Product, RunAfter, Statuses, Trigger, TriggerType, connection, site,
+    Action, ActionId, ActionType, Branch, BranchId, BranchKind, Completeness, Flow, Format, KnownFlow,
+    Malformed, Named, Product, RunAfter, Statuses, Trigger, TriggerType, connection, site,
 };
 use crate::expr::Folded;
 use crate::json::{Member, Node, Value};
-use crate::solution::SolutionContext;
 use crate::text::Arena;
 use crate::text::{Source, Span};
 
@@ -21,7 +20,7 @@ use crate::text::{Source, Span};
 pub fn load<'a>(
     source: &'a Source,
     found: &Found<'a>,
-    around: Option<&'a SolutionContext>,
+    known: Option<KnownFlow>,
     arena: &'a Arena,
 ) -> Flow<'a> {
     let (node, own_key) = match found.body {
@@ -36,8 +35,8 @@ pub fn load<'a>(
         .filter(|_| matches!(found.body, Body::Definition { .. }))
         .or(own_key)
         .unwrap_or(Span { start: node.span.start, end: node.span.start + 1 });
-    let (name, id, description, is_named) = match around.and_then(SolutionContext::workflow) {
-        Some(workflow) => (workflow.name, workflow.id, workflow.description, true),
+    let (name, id, description, is_named) = match known {
+        Some(known) => (known.name, known.id, known.description, true),
         None => {
             let (name, id) = identity(source, found);
             // A template may compute the name.
@@ -48,7 +47,6 @@ pub fn load<'a>(
     let mut flow = Flow {
         source,
         arena,
-        around,
         format: found.format,
         product: Product::PowerAutomate,
         completeness: found.completeness,

@@ -25,6 +25,7 @@ pub use analysis::FlowAnalysis;
 pub use connection::{Binding, Connection, Parameter};
 pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
 pub use element::{Element, ElementKind};
+pub use identity::KnownFlow;
 pub(crate) use identity::identity;
 pub use kind::{ActionType, KINDS, TriggerType};
 pub use load::load;
@@ -38,7 +39,6 @@ pub use variable::{Variable, VariableType, VariableUse, is_plain_name, same_vari
 
 use crate::expr::Folded;
 use crate::json::Node;
-use crate::solution::SolutionContext;
 use crate::text::Arena;
 use crate::text::{Source, Span};
 
@@ -113,8 +113,6 @@ pub type BranchId = usize;
 pub struct Flow<'a> {
     /// The file it stands in.
     pub source: &'a Source,
-    /// The solution or package around it.
-    pub around: Option<&'a SolutionContext>,
     /// The form of the file.
     pub format: Format,
     /// The service that runs it.

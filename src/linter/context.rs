@@ -1,9 +1,11 @@
 //! How a check reports: one primary place by construction, everything else by choice.
 
+use super::draft::Draft;
 use super::options::{OptionValue, Options};
 use crate::expr::{At, Call, Reads};
-use crate::finding::Severity;
 use crate::flow::{FlowAnalysis, Named, Site};
+use crate::secrets::TextSecrets;
+use crate::solution::SolutionContext;
 use crate::text::Span;
 
 /// What a check works with: the flow, its own options, and where its findings go.
@@ -11,10 +13,21 @@ use crate::text::Span;
 pub struct RuleContext<'c, 'a> {
     /// The flow under the check.
     pub flow: &'c FlowAnalysis<'a>,
+    /// The file that the flow stands in.
+    pub file: FileContext<'c>,
     pub(super) calls: &'c Calls<'c, 'a>,
     pub(super) rule: usize,
     pub(super) options: &'c Options,
     pub(super) drafts: &'c mut Vec<Draft>,
+}
+
+/// What a check may ask of the file of a flow, and of what stands around it.
+#[derive(Clone, Copy, Debug)]
+pub struct FileContext<'c> {
+    /// The solution or package around it.
+    pub solution: Option<&'c SolutionContext>,
+    /// The credentials in its text.
+    pub secrets: &'c TextSecrets,
 }
 
 /// The calls of a flow, collected once for all checks.
@@ -61,19 +74,6 @@ impl<'c, 'a> Calls<'c, 'a> {
         }
         calls
     }
-}
-
-/// A finding as a check states it, before it has line, column and identity.
-#[derive(Debug)]
-pub struct Draft {
-    pub(super) rule: usize,
-    pub(super) span: Span,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) severity: Option<Severity>,
-    pub(super) detail: String,
-    pub(super) related: Vec<(Span, String)>,
-    pub(super) grouped: bool,
 }
 
 impl<'c, 'a> RuleContext<'c, 'a> {
@@ -132,38 +132,5 @@ impl<'c, 'a> RuleContext<'c, 'a> {
     #[must_use]
     pub fn list(&self, name: &str) -> &'c [String] {
         self.options.list(name)
-    }
-}
-
-impl Draft {
-    /// What to do about it.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// A severity below or above the rule's own, for this finding; the configuration replaces both.
-    pub fn severity(&mut self, severity: Severity) -> &mut Self {
-        self.severity = Some(severity);
-        self
-    }
-
-    /// A symbolic detail for identity: a variable's name, say; never a value.
-    pub fn detail(&mut self, detail: impl Into<String>) -> &mut Self {
-        self.detail = detail.into();
-        self
-    }
-
-    /// Says that the related places have the same fault and the primary one is only the first in the file:
-    /// identity then comes from the first by name, so that the order of the file does not count.
-    pub fn grouped(&mut self) -> &mut Self {
-        self.grouped = true;
-        self
-    }
-
-    /// A further place that explains it.
-    pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
-        self.related.push((span, message.into()));
-        self
     }
 }

@@ -8,9 +8,10 @@ use super::mark::{self, Mark};
 use super::options::OptionValue;
 use super::page::{Page, PageError, embedded_pages};
 use super::select::{RuleSet, Selection};
-use super::{Check, Coded, check_flow, waive};
+use super::{Check, Coded, FileContext, check_flow, waive};
 use crate::flow::{self, Detected, FlowAnalysis};
 use crate::json;
+use crate::secrets::TextSecrets;
 use crate::solution::{ArchiveFiles, SolutionContext, SolutionFiles, root_of};
 use crate::text::Arena;
 use crate::text::Date;
@@ -258,11 +259,18 @@ fn labels_in(
         _ => return Err("the example is no flow".into()),
     };
     let mut marks = Vec::new();
+    let secrets = TextSecrets::of(&source.text);
+    let file = FileContext { solution: around, secrets: &secrets };
     for found in &found {
-        let flow = FlowAnalysis::new(flow::load(source, found, around, &arena));
-        let mut findings = check_flow(engine, &flow, 0);
+        let flow = FlowAnalysis::new(flow::load(
+            source,
+            found,
+            around.and_then(SolutionContext::known_flow),
+            &arena,
+        ));
+        let mut findings = check_flow(engine, &flow, file, 0);
         // What stands beside the flow has no marks.
-        let _ = waive(engine, &flow, 0, 1, &mut findings);
+        let _ = waive(engine, &flow, file, 0, 1, &mut findings);
         let own = findings.iter().filter(|finding| finding.rule == rule && finding.source == 0);
         marks.extend(own.map(|finding| mark::of(source, finding.span)));
     }

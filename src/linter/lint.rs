@@ -13,7 +13,7 @@ use crate::diff;
 use crate::finding::{Finding, FlowName, Problem};
 use crate::flow::{self, Detected, FlowAnalysis};
 use crate::json;
-use crate::linter::{Engine, check_flow, waive};
+use crate::linter::{Engine, FileContext, check_flow, waive};
 use crate::report::{Report, Skipped};
 use crate::secrets::{self, TextSecrets};
 use crate::solution::SolutionContext;
@@ -150,11 +150,18 @@ fn check_in(arena: &Arena, source: &Source, around: Option<&SolutionContext>, en
         }
         Detected::Flows(found) => {
             let mut outcome = Outcome::default();
+            let secrets = TextSecrets::of(&source.text);
+            let file = FileContext { solution: around, secrets: &secrets };
             for found in &found {
-                let flow = FlowAnalysis::new(flow::load(source, found, around, arena));
-                let mut findings = check_flow(engine, &flow, 0);
+                let flow = FlowAnalysis::new(flow::load(
+                    source,
+                    found,
+                    around.and_then(SolutionContext::known_flow),
+                    arena,
+                ));
+                let mut findings = check_flow(engine, &flow, file, 0);
                 let beside = outcome.beside.len() + 1;
-                outcome.beside.extend(waive(engine, &flow, 0, beside, &mut findings));
+                outcome.beside.extend(waive(engine, &flow, file, 0, beside, &mut findings));
                 outcome.findings.append(&mut findings);
                 outcome.flows.push(FlowName { name: flow.name.clone(), id: flow.id.clone() });
             }

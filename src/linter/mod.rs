@@ -4,6 +4,7 @@
 
 mod context;
 mod declarative;
+mod draft;
 mod duration;
 mod engine;
 mod example;
@@ -22,10 +23,11 @@ mod waive;
 use crate::expr::Call;
 use crate::flow::{Action, FlowAnalysis, Site, Trigger};
 
-pub use context::{Draft, Reference, RuleContext};
+pub use context::{FileContext, Reference, RuleContext};
 pub use declarative::Declarative;
-pub(crate) use engine::identity;
-pub use engine::{Engine, check_flow};
+pub(crate) use draft::identity;
+pub use draft::{Draft, check_flow};
+pub use engine::Engine;
 pub use example::{Example, ExampleFailure, bless, run_examples};
 pub use options::{OptionValue, Options};
 pub use page::{Meta, Page, PageError, Precision, embedded_pages};

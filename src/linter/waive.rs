@@ -1,11 +1,13 @@
 //! What becomes of the waivers of a flow: findings that they suppress, and what the rules about waivers say.
 
 use super::Check;
-use super::context::Calls;
-use super::engine::{Engine, finding, identity};
+use super::context::{Calls, FileContext};
+use super::draft::{finding, identity};
+use super::engine::Engine;
 use super::select::{Meaning, WAIVERS};
 use crate::finding::{Finding, Suppression, Suppressor};
 use crate::flow::FlowAnalysis;
+use crate::solution::SolutionContext;
 use crate::suppress::waiver::{self, Mark, Waiver};
 use crate::text::Source;
 
@@ -48,6 +50,7 @@ impl WaiverState {
 pub fn waive(
     engine: &Engine,
     flow: &FlowAnalysis<'_>,
+    file: FileContext<'_>,
     source: usize,
     beside: usize,
     findings: &mut Vec<Finding>,
@@ -67,7 +70,7 @@ pub fn waive(
     for waived in &waived {
         for &at in &engine.waiver {
             let mut drafts = Vec::new();
-            let (rule, mut cx) = engine.context(at, flow, &calls, &mut drafts);
+            let (rule, mut cx) = engine.context(at, flow, file, &calls, &mut drafts);
             if let (Some(Check::Waiver(check)), true) = (rule.check, rule.selected) {
                 check(flow, waived, &mut cx);
             }
@@ -75,7 +78,7 @@ pub fn waive(
                 let detail = draft.detail.clone();
                 let mut found = finding(engine, flow, source, draft);
                 if waived.waiver.is_beside {
-                    let described = described.get_or_insert_with(|| describing(flow));
+                    let described = described.get_or_insert_with(|| describing(flow, file.solution));
                     if let Some((file, span)) = described {
                         (found.start, found.end) = file.positions(*span);
                         (found.source, found.span) = (beside, *span);
@@ -147,8 +150,11 @@ fn suppress(flow: &FlowAnalysis<'_>, waived: &mut [WaiverState], finding: &mut F
 }
 
 /// The file beside a flow that holds the flow's description, and where in it.
-fn describing(flow: &FlowAnalysis<'_>) -> Option<(Source, crate::text::Span)> {
-    let around = flow.around?;
+fn describing(
+    flow: &FlowAnalysis<'_>,
+    solution: Option<&SolutionContext>,
+) -> Option<(Source, crate::text::Span)> {
+    let around = solution?;
     let described = around.described()?;
     let source = flow.source;
     let name = |own: &str| {

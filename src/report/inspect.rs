@@ -67,10 +67,11 @@ pub fn inspect(source: &Source, around: Option<&SolutionContext>) -> Result<Vec<
         }
     })?;
     match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
-        Detected::Flows(found) => Ok(found
-            .iter()
-            .map(|found| inspected(&FlowAnalysis::new(flow::load(source, found, around, &arena))))
-            .collect()),
+        Detected::Flows(found) => {
+            let known = || around.and_then(SolutionContext::known_flow);
+            let load = |found| FlowAnalysis::new(flow::load(source, found, known(), &arena));
+            Ok(found.iter().map(|found| inspected(&load(found), around)).collect())
+        }
         Detected::NotAFlow(reason) => Err(Refusal { reason: reason.to_owned(), is_problem: false }),
         Detected::Broken(reason, _) => Err(Refusal { reason: reason.to_owned(), is_problem: true }),
         Detected::Unsupported(reason) => {
@@ -79,7 +80,7 @@ pub fn inspect(source: &Source, around: Option<&SolutionContext>) -> Result<Vec<
     }
 }
 
-fn inspected(flow: &FlowAnalysis<'_>) -> Inspected {
+fn inspected(flow: &FlowAnalysis<'_>, solution: Option<&SolutionContext>) -> Inspected {
     let actions = flow.actions.iter().filter_map(|action| flow.action_operation(action));
     let triggers = flow.triggers.iter().filter_map(|trigger| flow.trigger_operation(trigger));
     let connectors: BTreeSet<&str> = triggers
@@ -109,7 +110,7 @@ fn inspected(flow: &FlowAnalysis<'_>) -> Inspected {
             + flow.sites.iter().map(|site| site.template.errors().count()).sum::<usize>(),
         expression_errors: flow.sites.iter().map(|site| site.template.errors().count()).sum(),
         unknown_types: unknown_types.into_iter().map(str::to_owned).collect(),
-        tree: tree(flow),
+        tree: tree(flow, solution),
     }
 }
 
@@ -121,14 +122,14 @@ macro_rules! line {
     }};
 }
 
-fn tree(flow: &FlowAnalysis<'_>) -> String {
+fn tree(flow: &FlowAnalysis<'_>, solution: Option<&SolutionContext>) -> String {
     let mut out = String::new();
     let file = match &flow.source.member {
         Some(member) => format!("{} › {member}", flow.source.shown),
         None => flow.source.shown.clone(),
     };
     line!(out, "{} ({}, {file})", flow.name, flow.format.name());
-    flow.around.into_iter().for_each(|around| surroundings(around, &mut out));
+    solution.into_iter().for_each(|around| surroundings(around, &mut out));
     for trigger in &flow.triggers {
         let kind = trigger.kind.map(|kind| format!("/{kind}")).unwrap_or_default();
         let operation = flow
@@ -139,7 +140,7 @@ fn tree(flow: &FlowAnalysis<'_>) -> String {
         line!(out, "  ▶ {}  {}{kind}{operation}{unknown}", trigger.name, trigger.type_name);
     }
     branch(flow, flow.root(), 1, &mut out);
-    let declared = flow.around.map(|around| around.surroundings.connection_references()).unwrap_or_default();
+    let declared = solution.map(|around| around.surroundings.connection_references()).unwrap_or_default();
     for connection in &flow.connections {
         let bound = match connection.binding {
             Binding::Reference { name, .. } => {

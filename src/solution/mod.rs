@@ -14,6 +14,7 @@ pub use files::{ArchiveFiles, Files, FolderFiles};
 pub use owners::Owner;
 pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
 
+use crate::flow::KnownFlow;
 use crate::text::Span;
 
 /// Where a solution lists what is in it, in its zip and unpacked.
@@ -82,7 +83,14 @@ pub fn root_of(path: &str) -> Option<(Kind, &str, &str)> {
 }
 
 impl SolutionContext {
-    /// What the solution says of the flow.
+    /// What the solution says of the flow: its name, id and description.
+    #[must_use]
+    pub fn known_flow(&self) -> Option<KnownFlow> {
+        let Workflow { name, id, description, .. } = self.workflow()?;
+        Some(KnownFlow { name, id, description })
+    }
+
+    /// All that the solution says of the flow.
     #[must_use]
     pub fn workflow(&self) -> Option<Workflow> {
         self.surroundings.workflow(&self.inner)

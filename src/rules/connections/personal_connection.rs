@@ -29,7 +29,7 @@ pub(super) fn people<'f, 'a>(
     flow: &'f FlowAnalysis<'a>,
     cx: &RuleContext<'_, 'a>,
 ) -> Vec<(Owner, Vec<&'f Connection<'a>>)> {
-    let owners = flow.around.map(SolutionContext::owners).unwrap_or_default();
+    let owners = cx.file.solution.map(SolutionContext::owners).unwrap_or_default();
     let mut people: Vec<(Owner, Vec<&Connection<'a>>)> = Vec::new();
     for connection in flow.connections.iter().filter(|connection| !connection.invoker) {
         let names = [Some(connection.key), reference(connection)];

@@ -2,7 +2,6 @@
 
 use crate::flow::{FlowAnalysis, Format};
 use crate::linter::RuleContext;
-use crate::secrets::TextSecrets;
 
 pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
     // A template holds several flows, and parts that are none: each flow answers for its own.
@@ -10,7 +9,7 @@ pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
         Format::ArmTemplate => Some(flow.definition.span),
         _ => None,
     };
-    for secret in TextSecrets::of(&flow.source.text).found() {
+    for secret in cx.file.secrets.found() {
         if secret.certain && own.is_none_or(|own| own.contains(secret.span)) {
             let what = crate::text::capitalised(secret.what);
             cx.report(secret.span, format!("{what} is written into the flow: whoever reads the file can use it"))
