@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use flowvet::lint;
-use flowvet::linter::lint::check_source;
+use flowvet::linter::check_file;
 use flowvet::linter::{Engine, RuleSet, Selection, embedded_pages};
 use flowvet::text::Arena;
 use flowvet::text::{Source, decode};
@@ -37,7 +37,9 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let texts = texts.filter_map(|entry| read(entry.path()));
     texts
         .filter(|text| {
-            !check_source(&Source::new("flow.json", text.as_str()), None, &ENGINE).flows.is_empty()
+            !check_file(&ENGINE, Source::new("flow.json", text.as_str()), None, &mut Arena::new())
+                .flows
+                .is_empty()
         })
         .collect()
 });
@@ -84,7 +86,7 @@ fn load(bencher: Bencher<'_, '_>) {
         for source in &sources {
             arena.clear();
             let root = flowvet::json::parse(black_box(&source.text), &arena).expect("it parsed before");
-            if let flowvet::flow::Detected::Flows(found) = flowvet::flow::detect(&root, &source.path) {
+            if let flowvet::flow::Detected::Flows(found) = flowvet::flow::detect(&root, &source.name.path) {
                 for found in &found {
                     drop(black_box(flowvet::flow::load(source, found, None, &arena)));
                 }
@@ -183,7 +185,7 @@ fn common_flows(bencher: Bencher<'_, '_>) {
 fn count_actions(source: &Source) -> usize {
     let arena = Arena::new();
     let Ok(root) = flowvet::json::parse(&source.text, &arena) else { return 0 };
-    match flowvet::flow::detect(&root, &source.path) {
+    match flowvet::flow::detect(&root, &source.name.path) {
         flowvet::flow::Detected::Flows(found) => {
             found.iter().map(|found| flowvet::flow::load(source, found, None, &arena).actions.len()).sum()
         }
@@ -217,7 +219,7 @@ fn one_zip(bencher: Bencher<'_, '_>) {
     let zip = zip_of_fixture();
     let file = flowvet::project::collect::collect(&[zip.path().to_path_buf()], None).files.remove(0);
     let read = |_| flowvet::project::collect::Reader::default().read(&file);
-    bencher.bench_local(|| flowvet::linter::lint::lint_with(1, 1, &read, black_box(&ENGINE)));
+    bencher.bench_local(|| flowvet::session::Session::new(black_box(&ENGINE)).check(1, &read).into_report());
 }
 
 /// The order-processing solution, packed as an export packs it.

@@ -22,11 +22,11 @@ fn said_of(check: &str, file: &str) -> Vec<String> {
     let rules = RuleSet::all(vec![page], &[]).unwrap_or_else(|error| panic!("{error}"));
     let report = lint(vec![Source::new("flow.json", file)], &Engine::new(rules));
     assert_eq!(report.problems, [], "{file}");
-    let label = |source: usize, span| report.sources[source].slice(span).to_owned();
+    let source = Source::new("flow.json", file);
     report
         .findings
         .iter()
-        .map(|finding| format!("{} at {}", finding.message, label(finding.source, finding.span)))
+        .map(|finding| format!("{} at {}", finding.message, source.slice(finding.location.place.span)))
         .collect()
 }
 

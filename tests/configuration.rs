@@ -111,7 +111,7 @@ fn the_shown_configuration_is_one_that_says_the_same() {
         assert_eq!(only(settings(&again)), only(settings(&config)));
         assert_eq!(again.exclude, config.exclude);
         let entries = |config: &Config| -> Vec<String> {
-            let entry = |entry: &flowvet::project::config::Allow| {
+            let entry = |entry: &flowvet::suppress::Allow| {
                 let words: Vec<&String> = entry.rules.iter().map(|(word, _)| word).collect();
                 let until = entry.until.map(|(date, _)| date);
                 format!(

@@ -5,13 +5,18 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use common::{FORMATS, Sandbox, broken_flow, clean_flow, flow_with_error, flow_with_note, flow_with_warning};
-use flowvet::finding::{Finding, FlowName, Problem, Related, Severity};
+use flowvet::finding::{
+    CheckedFile, Finding, FlowName, Location, Mask, Masked, Place, Problem, Related, Severity,
+    give_fingerprints,
+};
 use flowvet::flow::ElementKind;
 use flowvet::report::{Format, Report, Style};
-use flowvet::text::{Source, Span};
+use flowvet::secrets::TextSecrets;
+use flowvet::text::{FileName, Source, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::Value;
 
@@ -47,98 +52,112 @@ fn texts() -> Vec<String> {
     texts
 }
 
-fn position(source: &Source, span: Span) -> (flowvet::text::Position, flowvet::text::Position) {
-    source.positions(span)
-}
-
-struct Place<'s> {
-    at: usize,
+/// A finding, and the file that it is in.
+struct Draft<'s> {
+    finding: Finding,
     source: &'s Source,
-    span: Span,
 }
 
-fn finding(number: usize, severity: Severity, message: &str, place: &Place<'_>) -> Finding {
-    let (start, end) = position(place.source, place.span);
-    Finding {
-        rule: ["unknown-function", "empty-container", "own-rule"][number % 3].into(),
-        category: ["correctness", "structure", "own"][number % 3].into(),
-        severity,
-        message: message.to_owned(),
-        help: number.is_multiple_of(2).then(|| format!("Help: {message}")),
-        source: place.at,
-        span: place.span,
-        start,
-        end,
-        flow: Some(FlowName { name: format!("Flow {message}"), id: format!("id-{}", place.at) }),
+impl Draft<'_> {
+    fn masked(self) -> Masked {
+        let source = Source::of(Arc::clone(&self.source.name), self.source.text.as_str());
+        let mut masked = self.finding.mask(&Mask::of(source, TextSecrets::default()));
+        // One by one: those of one identity get the same.
+        give_fingerprints([&mut masked]);
+        masked
+    }
+}
+
+fn draft<'s>(number: usize, severity: Severity, message: &str, source: &'s Source, span: Span) -> Draft<'s> {
+    let rule = ["unknown-function", "empty-container", "own-rule"][number % 3];
+    let category = ["correctness", "structure", "own"][number % 3];
+    let id = format!("id-{}", source.name.path);
+    let location = Location {
+        place: Place::new(source, span),
+        flow: Some(FlowName { name: format!("Flow {message}"), id }),
         element: vec!["Try".into(), format!("Send {message}")],
         element_kind: Some(ElementKind::Action),
         property: "/inputs/a~1b".into(),
-        related: Vec::new(),
-        fingerprint: format!("{number:032x}"),
-        unchanged: false,
-        suppressed: None,
-    }
+        part: None,
+    };
+    let mut finding = Finding::new((rule, category), severity, message, location, [number.to_string()]);
+    finding.help = number.is_multiple_of(2).then(|| format!("Help: {message}"));
+    Draft { finding, source }
+}
+
+fn without_element(mut draft: Draft<'_>) -> Draft<'_> {
+    (draft.finding.location.element, draft.finding.location.element_kind) = (Vec::new(), None);
+    draft
 }
 
 /// A report with every hard case in it.
 fn hard() -> Report {
     let line = format!("{{\"é😀\":\r\n \"{}\", \"x\": \"##vso[task.debug]\"}}\r\n", "wide ".repeat(30_000));
-    let mut archived = Source::new("sol ution.zip", "{\"a\": 1}");
-    archived.member = Some("Workflows/X, y#1.json".into());
-    let sources = vec![Source::new(PATH, line), archived, Source::new("clean.json", "{}")];
+    let archived = FileName::new("sol ution.zip").member("Workflows/X, y#1.json");
+    let sources =
+        [Source::new(PATH, line), Source::of(archived, "{\"a\": 1}"), Source::new("clean.json", "{}")];
     let spans = [Span::new(1, 9), Span::new(12, 150_015), Span::new(1, 4)];
-    let place = |at: usize, span| Place { at, source: &sources[at], span };
-    let mut findings = Vec::new();
+    let mut drafts = Vec::new();
     for (number, text) in texts().iter().enumerate() {
         let severity = Severity::ALL[number % 3];
-        findings.push(finding(number, severity, text, &place(0, spans[number % 2])));
+        drafts.push(draft(number, severity, text, &sources[0], spans[number % 2]));
     }
-    let count = findings.len();
+    let count = drafts.len();
     // Of no flow, in an archive, and with more related places than anyone reads.
-    let mut of_file = finding(count, Severity::Warning, "of the file", &place(0, spans[0]));
-    (of_file.flow, of_file.element, of_file.element_kind) = (None, Vec::new(), None);
-    let mut of_flow = finding(count + 1, Severity::Note, "of the flow", &place(1, spans[2]));
-    (of_flow.element, of_flow.element_kind) = (Vec::new(), None);
-    let mut related = finding(count + 2, Severity::Error, "with others", &place(1, spans[2]));
-    for text in texts() {
-        let (start, end) = position(&sources[0], spans[0]);
-        related.related.push(Related { message: text, source: 0, span: spans[0], start, end });
+    let of_file = draft(count, Severity::Warning, "of the file", &sources[0], spans[0]);
+    let mut of_file = without_element(of_file);
+    of_file.finding.location.flow = None;
+    let of_flow = without_element(draft(count + 1, Severity::Note, "of the flow", &sources[1], spans[2]));
+    let mut related = draft(count + 2, Severity::Error, "with others", &sources[1], spans[2]);
+    for message in texts() {
+        related.finding.related.push(Related {
+            message,
+            place: Place::new(&sources[0], spans[0]),
+            part: None,
+        });
     }
     // Two with one identity cannot be told apart by a name.
-    let twin = finding(0, Severity::Error, &texts()[0], &place(0, spans[0]));
-    findings.extend([of_file, of_flow, related, twin]);
-    let problem = |path: &str, member: Option<&str>, place| Problem {
-        path: path.into(),
-        shown: path.into(),
-        member: member.map(str::to_owned),
+    let twin = draft(0, Severity::Error, &texts()[0], &sources[0], spans[0]);
+    drafts.extend([of_file, of_flow, related, twin]);
+    let problem = |path: &str, member: Option<&str>, place: Option<Place>| Problem {
+        file: Arc::new(FileName { member: member.map(str::to_owned), ..FileName::new(path) }),
         message: "It cannot be read: 100%, \u{1b}[0m ##vso[a.b]".into(),
         place,
-        start: place.map(|(source, span): (usize, Span)| sources[source].position(span.start)),
     };
+    let mask = Mask::of(Source::new(PATH, sources[0].text.as_str()), TextSecrets::default());
     let problems = vec![
         problem("gone, 1%.json", None, None),
-        problem(PATH, None, Some((0, spans[0]))),
+        problem(PATH, None, Some(mask.place(Place::new(&sources[0], spans[0])))),
         problem("sol ution.zip", Some("a]b;c.json"), None),
         problem("sol ution.zip", Some("a]b;c.json"), None),
     ];
-    let name = |id: &str, name: &str| FlowName { name: name.into(), id: id.into() };
-    let flows_in =
-        vec![vec![name("id-0", "One")], vec![name("id-1", "Two")], vec![name("id-2", "Clean <flow>")]];
-    Report { sources, findings, problems, files: 3, flows_in, failed: true, ..Report::default() }
+    let names = ["One", "Two", "Clean <flow>"];
+    let file = |(source, name): (&Source, &str)| CheckedFile {
+        name: Arc::clone(&source.name),
+        flows: vec![FlowName { name: name.into(), id: format!("id-{}", source.name.path) }],
+    };
+    let files = sources.iter().zip(names).map(file).collect();
+    let findings = drafts.into_iter().map(Draft::masked).collect();
+    Report { files, findings, problems, files_read: 3, failed: true, ..Report::default() }
 }
 
 /// A report of so many findings.
 fn many(count: usize) -> Report {
+    of_severities((0..count).map(|number| Severity::ALL[number % 3]))
+}
+
+/// A report of a finding for each severity.
+fn of_severities(severities: impl Iterator<Item = Severity>) -> Report {
     let mut report = hard();
     report.problems.clear();
-    let source = &report.sources[0];
-    let place = Place { at: 0, source, span: Span::new(1, 9) };
-    report.findings = (0..count)
-        .map(|number| {
-            let mut finding = finding(number, Severity::ALL[number % 3], &format!("No {number}"), &place);
-            finding.flow =
-                Some(FlowName { name: format!("Flow {}", number % 700), id: format!("{}", number % 700) });
-            finding
+    let source = Source::new(PATH, "{\"many\": 1}");
+    report.findings = severities
+        .enumerate()
+        .map(|(number, severity)| {
+            let mut draft = draft(number, severity, &format!("No {number}"), &source, Span::new(1, 7));
+            let flow = FlowName { name: format!("Flow {}", number % 700), id: format!("{}", number % 700) };
+            draft.finding.location.flow = Some(flow);
+            draft.masked()
         })
         .collect();
     report
@@ -151,7 +170,7 @@ fn written(report: &Report, format: &str) -> String {
     String::from_utf8(out).expect("every format is UTF-8")
 }
 
-fn gravest_first(report: &Report) -> Vec<&Finding> {
+fn gravest_first(report: &Report) -> Vec<&Masked> {
     let of = |severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     Severity::ALL.into_iter().flat_map(of).collect()
 }
@@ -258,7 +277,7 @@ fn json_and_sarif_parse_and_hold_every_finding() {
     assert_eq!((findings.len(), results.len()), (report.findings.len(), report.findings.len()));
     for (finding, own) in findings.iter().zip(&report.findings) {
         assert_eq!(finding["message"], own.message);
-        assert_eq!(finding["path"], report.sources[own.source].path);
+        assert_eq!(finding["path"], own.location.place.file.path);
     }
     assert_eq!(json["problems"].as_array().unwrap().len(), report.problems.len());
 }
@@ -271,36 +290,36 @@ fn github_reads_back_what_was_meant() {
     assert_eq!(commands.next().unwrap().1["title"], "flowvet", "what is not shown is said first");
     for problem in &report.problems {
         let (name, properties, data) = commands.next().unwrap();
-        assert_eq!((name.as_str(), &properties["file"]), ("error", &problem.path));
-        assert_eq!(properties.get("line").cloned(), problem.start.map(|start| start.line.to_string()));
+        assert_eq!((name.as_str(), &properties["file"]), ("error", &problem.file.path));
+        assert_eq!(properties.get("line").cloned(), problem.start().map(|start| start.line.to_string()));
         assert!(data.contains("100%, "), "{data}");
         assert!(
-            problem.member.iter().all(|member| data.starts_with(&format!("sol ution.zip › {member}\n"))),
+            problem.file.member.iter().all(|member| data.starts_with(&format!("sol ution.zip › {member}\n"))),
             "{data}"
         );
     }
     for finding in gravest_first(&report) {
         let (name, properties, data) = commands.next().unwrap();
-        let source = &report.sources[finding.source];
+        let file = &finding.location.place.file;
         let kind = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        assert_eq!((name.as_str(), &properties["file"]), (kind, &source.path));
+        assert_eq!((name.as_str(), &properties["file"]), (kind, &file.path));
         assert!(properties["title"].starts_with(&finding.rule), "{properties:?}");
         let places = ["line", "col", "endLine", "endColumn"].map(|key| properties.get(key).cloned());
-        if source.member.is_some() {
+        if file.member.is_some() {
             assert_eq!(places, [None, None, None, None], "a line of the member is none of the archive");
             assert!(data.starts_with("sol ution.zip › Workflows/X, y#1.json:1:2\n"), "{data}");
             continue;
         }
-        let (start, end) = (finding.start, finding.end);
+        let (start, end) = (finding.location.place.start, finding.location.place.end);
         let expected =
             [start.line, start.column, end.line, end.column].map(|number| Some(number.to_string()));
         assert_eq!(places, expected);
-        if is_plain(&finding.message) && !finding.element.is_empty() {
-            let element = finding.element.join(" › ");
+        if is_plain(&finding.message) && !finding.location.element.is_empty() {
+            let element = finding.location.element.join(" › ");
             assert_eq!(properties["title"], format!("{}: {element}", finding.rule).trim());
             let help = finding.help.iter().map(|help| format!("\n{}", sentence(help))).collect::<String>();
             assert_eq!(data, format!("{}{help}", sentence(&finding.message)));
@@ -338,7 +357,7 @@ fn azure_reads_back_what_was_meant() {
     let report = hard();
     let text = written(&report, "azure");
     let lines: Vec<&str> = text.lines().collect();
-    let is_note = |finding: &&Finding| finding.severity == Severity::Note;
+    let is_note = |finding: &&Masked| finding.severity == Severity::Note;
     let notes = report.findings.iter().filter(is_note).count();
     let commands: Vec<Command> = lines.iter().filter_map(|line| azure_command(line)).collect();
     let issues = report.problems.len() + report.findings.len() - notes;
@@ -353,18 +372,18 @@ fn azure_reads_back_what_was_meant() {
         // Behind the first bracket there is none that would close another command.
         assert!(!line.starts_with("##vso[") || line.matches(']').count() == 1, "{line}");
     }
-    let findings: Vec<&Finding> = gravest_first(&report).into_iter().filter(|f| !is_note(f)).collect();
+    let findings: Vec<&Masked> = gravest_first(&report).into_iter().filter(|f| !is_note(f)).collect();
     for (finding, (_, properties, data)) in findings.iter().zip(&commands[report.problems.len()..]) {
         assert_eq!(properties["type"], finding.severity.name());
-        assert_eq!(properties["sourcepath"], report.sources[finding.source].path);
+        assert_eq!(properties["sourcepath"], finding.location.place.file.path);
         assert_eq!(properties["code"], finding.rule);
-        if report.sources[finding.source].member.is_none() {
-            assert_eq!(properties["linenumber"], finding.start.line.to_string());
-            assert_eq!(properties["columnnumber"], finding.start.column.to_string());
+        if finding.location.place.file.member.is_none() {
+            assert_eq!(properties["linenumber"], finding.location.place.start.line.to_string());
+            assert_eq!(properties["columnnumber"], finding.location.place.start.column.to_string());
         }
-        if is_plain(&finding.message) && finding.element.len() == 2 && finding.related.is_empty() {
+        if is_plain(&finding.message) && finding.location.element.len() == 2 && finding.related.is_empty() {
             let help = finding.help.iter().map(|help| format!(" {}", sentence(help))).collect::<String>();
-            let element = finding.element.join(" › ");
+            let element = finding.location.element.join(" › ");
             assert_eq!(*data, format!("{element}: {}{help}", sentence(&finding.message)));
         }
     }
@@ -374,11 +393,8 @@ fn azure_reads_back_what_was_meant() {
 #[test]
 fn azure_completes_as_the_run_does() {
     let result = |failed: bool, severities: &[Severity]| {
-        let mut report = many(severities.len());
+        let mut report = of_severities(severities.iter().copied());
         report.failed = failed;
-        for (finding, severity) in report.findings.iter_mut().zip(severities) {
-            finding.severity = *severity;
-        }
         let text = written(&report, "azure");
         text.lines().last().unwrap().replace("##vso[task.complete result=", "").replace(";]", "")
     };
@@ -410,7 +426,7 @@ fn gitlab_gets_the_properties_that_it_documents() {
     assert_eq!(problems, report.problems.len());
     for (violation, finding) in violations[problems..].iter().zip(&report.findings) {
         assert_eq!(violation["check_name"], finding.rule);
-        assert_eq!(violation["location"]["path"], report.sources[finding.source].path);
+        assert_eq!(violation["location"]["path"], finding.location.place.file.path);
         let severity = match finding.severity {
             Severity::Error => "critical",
             Severity::Warning => "major",

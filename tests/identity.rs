@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use common::rewrite::{Seed, Style, printed};
 use common::{corpus, files_below, fixture};
-use flowvet::finding::Finding;
+use flowvet::finding::Masked;
 use flowvet::lint;
 use flowvet::linter::{Engine, RuleSet, Selection, embedded_pages};
 use flowvet::text::{Source, decode};
@@ -58,12 +58,12 @@ fn flows() -> Vec<(String, String)> {
     files.iter().map(read).collect()
 }
 
-fn findings(engine: &Engine, path: &str, text: &str) -> Vec<Finding> {
+fn findings(engine: &Engine, path: &str, text: &str) -> Vec<Masked> {
     lint(vec![Source::new(path, text)], engine).findings
 }
 
-fn fingerprints(findings: &[Finding]) -> BTreeSet<String> {
-    findings.iter().map(|finding| format!("{} {}", finding.rule, finding.fingerprint)).collect()
+fn fingerprints(findings: &[Masked]) -> BTreeSet<String> {
+    findings.iter().map(|finding| format!("{} {}", finding.rule, finding.fingerprint())).collect()
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn no_two_findings_share_a_fingerprint() {
     let findings = lint(sources.collect(), &engine).findings;
     assert!(findings.len() > 20);
     assert_eq!(fingerprints(&findings).len(), findings.len());
-    let short: BTreeSet<&str> = findings.iter().map(|finding| &finding.fingerprint[..16]).collect();
+    let short: BTreeSet<&str> = findings.iter().map(|finding| &finding.fingerprint()[..16]).collect();
     assert_eq!(short.len(), findings.len(), "the half that code scanning gets is distinct as well");
 }
 
@@ -141,7 +141,9 @@ fn renaming_an_unrelated_action_changes_no_fingerprint() {
     for (path, text) in flows() {
         let before = findings(&engine, &path, &text);
         let concerned = |name: &str| {
-            before.iter().any(|f| f.element.iter().any(|own| own == name) || f.message.contains(name))
+            before
+                .iter()
+                .any(|f| f.location.element.iter().any(|own| own == name) || f.message.contains(name))
         };
         // A name that nothing else contains, so that text can be replaced for the designer's renaming.
         let unrelated = actions(&text).into_iter().map(|(name, _)| name).find(|name| {
@@ -167,7 +169,7 @@ fn wrapping_an_action_into_a_scope_changes_no_fingerprint_of_what_is_in_it() {
         let before = findings(&engine, &path, &text);
         let mut all = actions(&text);
         let with_finding =
-            all.keys().find(|name| before.iter().any(|f| f.element.first() == Some(name))).cloned();
+            all.keys().find(|name| before.iter().any(|f| f.location.element.first() == Some(name))).cloned();
         let Some(name) = with_finding else { continue };
         if all[&name]["type"] == "InitializeVariable" {
             continue;
@@ -186,10 +188,10 @@ fn wrapping_an_action_into_a_scope_changes_no_fingerprint_of_what_is_in_it() {
         let scope = serde_json::json!({"type": "Scope", "actions": {&name: action}, "runAfter": run_after});
         all.insert("Wrapped_on_purpose".into(), scope);
         let after = fingerprints(&findings(&engine, &path, &with_actions(&text, all)));
-        for finding in before.iter().filter(|finding| finding.element.first() == Some(&name)) {
+        for finding in before.iter().filter(|finding| finding.location.element.first() == Some(&name)) {
             if !ABOUT_SHAPE.contains(&finding.rule.as_str()) {
-                let own = format!("{} {}", finding.rule, finding.fingerprint);
-                assert!(after.contains(&own), "{path}: {} on {:?}", finding.rule, finding.element);
+                let own = format!("{} {}", finding.rule, finding.fingerprint());
+                assert!(after.contains(&own), "{path}: {} on {:?}", finding.rule, finding.location.element);
                 wrapped += 1;
             }
         }

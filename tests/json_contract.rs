@@ -36,6 +36,7 @@ fn assert_finding(finding: &Value) {
         "element_kind",
         "property",
         "related",
+        "fix",
         "fingerprint",
     ];
     assert_eq!(keys(finding), BTreeSet::from(expected), "{finding}");
@@ -70,6 +71,17 @@ fn assert_finding(finding: &Value) {
         assert_eq!(keys(related), BTreeSet::from(["end", "member", "message", "path", "start"]), "{related}");
         assert!(related["message"].is_string() && related["path"].is_string());
         assert!(is_position(&related["start"]) && is_position(&related["end"]), "{related}");
+    }
+    let fix = &finding["fix"];
+    if !fix.is_null() {
+        assert_eq!(keys(fix), BTreeSet::from(["applicability", "edits", "title"]), "{fix}");
+        assert!(fix["title"].as_str().is_some_and(|title| !title.is_empty()), "{fix}");
+        assert!(["safe", "unsafe"].contains(&fix["applicability"].as_str().unwrap()), "{fix}");
+        for edit in fix["edits"].as_array().unwrap() {
+            assert_eq!(keys(edit), BTreeSet::from(["end", "member", "path", "start", "text"]), "{edit}");
+            assert!(edit["text"].is_string() && edit["path"].is_string(), "{edit}");
+            assert!(is_position(&edit["start"]) && is_position(&edit["end"]), "{edit}");
+        }
     }
     let fingerprint = finding["fingerprint"].as_str().unwrap();
     assert!(fingerprint.len() >= 32 && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit()), "{finding}");

@@ -502,8 +502,8 @@ fn in_variables(flow: &Value, seed: &mut Seed, out: &mut Vec<Mutant>) {
 fn found(engine: &Engine, flow: &Value) -> BTreeMap<About, usize> {
     let mut found = BTreeMap::new();
     for finding in lint(vec![Source::new("Workflows/Mutant.json", flow.to_string())], engine).findings {
-        let name = finding.element.last().cloned().unwrap_or_default();
-        *found.entry((finding.rule, name, finding.property)).or_default() += 1;
+        let name = finding.location.element.last().cloned().unwrap_or_default();
+        *found.entry((finding.rule.clone(), name, finding.location.property.clone())).or_default() += 1;
     }
     found
 }

@@ -398,8 +398,9 @@ fn check_and_report(text: &str) -> Result<(), TestCaseError> {
         prop_assert!(!problem.message.contains("flowvet itself failed"), "a panic on {text}");
     }
     for finding in &report.findings {
-        prop_assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
-        prop_assert_eq!(finding.start.line, finding.end.line, "{:?}", finding);
+        prop_assert!(text.get(finding.location.place.span.range()).is_some(), "{finding:?}");
+        let place = &finding.location.place;
+        prop_assert_eq!(place.start.line, place.end.line, "{:?}", finding);
     }
     for (name, format) in Format::NAMES {
         for (color, width) in [(false, 120), (true, 60)] {

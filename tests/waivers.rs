@@ -25,7 +25,7 @@ fn told(report: &Report) -> Vec<String> {
     let known = ["empty-container", "unknown-function"];
     let told = |sign: &str, finding: &flowvet::finding::Finding| {
         let is_ours = known.contains(&finding.rule.as_str()) || finding.category == "waivers";
-        let name = finding.element.last().map_or("flow", String::as_str);
+        let name = finding.location.element.last().map_or("flow", String::as_str);
         is_ours.then(|| format!("{sign}{}@{name}", finding.rule))
     };
     let mut all: Vec<String> = report.findings.iter().filter_map(|finding| told("", finding)).collect();
@@ -356,9 +356,9 @@ proptest! {
         note in "(.{0,12}(flowvet|FLOWVET) ?:? ?(allow|ignore)? ?[a-z, \\-—:.0-9\n\"\\\\é😀]{0,40}(until [0-9\\-/.]{0,12})?){0,3}.{0,8}"
     ) {
         let report = on("2026-01-01", &empty(&note));
-        let text = &report.sources[0].text;
+        let text = common::flow(&empty(&note));
         for finding in report.findings.iter().chain(&report.suppressed) {
-            prop_assert!(text.get(finding.span.range()).is_some_and(|label| !label.is_empty()));
+            prop_assert!(text.get(finding.location.place.span.range()).is_some_and(|label| !label.is_empty()));
         }
         // The fault is there, whether it counts or not.
         let all = report.findings.iter().chain(&report.suppressed);

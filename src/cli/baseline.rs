@@ -5,10 +5,10 @@ use std::{env, fs, io};
 
 use super::args::Check;
 use super::output;
-use crate::linter::Engine;
 use crate::project::collect::{self, Collected};
 use crate::project::config::Config;
-use crate::report::{Compared, Report, human};
+use crate::report::{Compared, human};
+use crate::session::Checked;
 use crate::suppress::baseline::{Baseline, Entry, FILE_NAME};
 use crate::text;
 use crate::text::{plural, printable};
@@ -77,39 +77,32 @@ fn default_path(config: &Config) -> PathBuf {
 impl Loaded {
     /// Suppresses what the baseline knows, and writes it anew where that is asked for. Whether that worked out comes
     /// back.
-    pub(super) fn apply(
-        &self,
-        args: &Check,
-        collected: &Collected,
-        report: &mut Report,
-        engine: &Engine,
-    ) -> bool {
+    pub(super) fn apply(&self, args: &Check, collected: &Collected, checked: &mut Checked<'_>) -> bool {
         let root = self.path.parent().and_then(collect::repository_root).or_else(|| env::current_dir().ok());
         let root = root.and_then(|root| collect::absolute(&root)).unwrap_or_default();
         let is_missing = |path: &str| {
             let path = root.join(path);
             collected.has_looked_at(&path) && !path.exists()
         };
-        let came_to = self.baseline.apply(report, engine, &is_missing);
+        let came_to = checked.compare_with(&self.baseline, &is_missing);
         let mut entries = self.baseline.entries().len();
         let mut is_done = true;
         if args.write_baseline {
-            let now: Vec<Entry> = report
-                .findings
+            let now: Vec<Entry> = checked
+                .findings()
                 .iter()
-                .chain(&report.suppressed)
                 .filter(|finding| match &finding.suppressed {
                     None => true,
                     Some(suppression) => suppression.by == crate::finding::Suppressor::Baseline,
                 })
-                .filter_map(|finding| Entry::of(finding, report))
+                .filter_map(Entry::of)
                 .chain(came_to.open)
                 .collect();
             let baseline = Baseline::new(now);
             is_done = self.write(&baseline);
             if is_done {
                 entries = baseline.entries().len();
-                baseline.apply(report, engine, &is_missing);
+                let _ = checked.compare_with(&baseline, &is_missing);
                 self.say(args, &format!("wrote {} to {}", plural(entries, "finding"), self.shown()));
             }
         } else if args.prune_baseline {
@@ -147,7 +140,7 @@ impl Loaded {
             }
         }
         let path = collect::machine_path(&self.path);
-        report.baseline = Some(Compared { path, entries, fixed: came_to.gone.len() });
+        checked.tell_baseline(Compared { path, entries, fixed: came_to.gone.len() });
         is_done
     }
 

@@ -8,16 +8,16 @@ use std::{fs, thread};
 use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
 use crate::finding::{Problem, Severity};
-use crate::linter::lint::{Earlier, Input, Item, lint_since};
 use crate::linter::{Engine, RuleSet};
 use crate::project::collect::{self, Collected, Reader};
 use crate::project::config::{self, Config, ConfigError};
 use crate::project::git::Revisions;
 use crate::report::{self, Format, Report};
-use crate::suppress::allow::{Allowances, ScanCoverage};
+use crate::session::{Checked, Input, Item, PreviousVersion, Session};
+use crate::suppress::Allowances;
 use crate::text::Date;
 use crate::text::printable;
-use crate::text::{self, Source};
+use crate::text::{self, FileName, Source};
 
 pub(super) fn run(args: &Check) -> io::Result<u8> {
     let formats = match formats(&args.formats) {
@@ -55,13 +55,21 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(revisions) => revisions,
         Err(message) => return Ok(refuse(&message)),
     };
-    let mut report = report(args, &collected, from_stdin, &engine, revisions.as_ref());
-    allow(&config, &collected, &mut report, &engine);
-    let is_written = baseline.is_none_or(|baseline| baseline.apply(args, &collected, &mut report, &engine));
-    if let Some(revisions) = &revisions {
-        leave_configuration_out(&config, revisions, &mut report);
-        report.leave_out_unchanged();
+    let previous = revisions.as_ref().map(|revisions| previous_version(revisions));
+    let mut checked = checked(args, &collected, from_stdin, &engine, previous.as_ref().map(|p| p as _));
+    let file = configuration_file(&config);
+    if let Some(file) = file.as_ref().filter(|_| !config.allow.is_empty()) {
+        let folder = collect::absolute(configured::folder(&config));
+        let allowances = Allowances { entries: &config.allow, file, folder };
+        checked.allow(&allowances, &|path| collected.has_looked_at(path));
     }
+    let is_written = baseline.is_none_or(|baseline| baseline.apply(args, &collected, &mut checked));
+    if let (Some(file), Some(revisions)) = (&file, &revisions) {
+        if has_same_text(&config, revisions) {
+            checked.take_as_unchanged(&file.name);
+        }
+    }
+    let mut report = checked.into_report();
     report.show_suppressed = args.show_suppressed;
     let empty = empty_folders(&collected, &report);
     let code = if is_written { exit_code(args, &report, !empty.is_empty()) } else { FAILED };
@@ -77,28 +85,17 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     Ok(code)
 }
 
-/// Applies the `[[allow]]` entries of the configuration.
-fn allow(config: &Config, collected: &Collected, report: &mut Report, engine: &Engine) {
-    let Some(path) = config.path.as_deref().filter(|_| !config.allow.is_empty()) else { return };
-    let file =
-        Source::new(collect::machine_path(path), config.text.as_str()).shown_as(collect::shown_path(path));
-    let allowances =
-        Allowances { entries: &config.allow, file, folder: collect::absolute(configured::folder(config)) };
-    let looked = ScanCoverage { at: &|path| collected.has_looked_at(path) };
-    allowances.apply(report, engine, &looked);
+/// The configuration as a text that findings may be in.
+fn configuration_file(config: &Config) -> Option<Source> {
+    let path = config.path.as_deref()?;
+    let name = FileName::new(collect::machine_path(path)).shown_as(collect::shown_path(path));
+    Some(Source::of(name, config.text.as_str()))
 }
 
-/// Marks findings about the configuration as unchanged where its file is.
-fn leave_configuration_out(config: &Config, revisions: &Revisions, report: &mut Report) {
-    let Some(path) = &config.path else { return };
-    if !matches!(revisions.text(path, None, &[]), Ok(Some(text)) if text == config.text) {
-        return;
-    }
-    let own = collect::machine_path(path);
-    let Report { sources, findings, .. } = report;
-    let of_file =
-        findings.iter_mut().filter(|finding| finding.flow.is_none() && sources[finding.source].path == own);
-    of_file.for_each(|finding| finding.unchanged = true);
+/// Whether the configuration is as it was.
+fn has_same_text(config: &Config, revisions: &Revisions) -> bool {
+    let Some(path) = &config.path else { return false };
+    matches!(revisions.text(path, None, &[]), Ok(Some(text)) if text == config.text)
 }
 
 fn refuse(message: &str) -> u8 {
@@ -186,21 +183,14 @@ fn arguments(args: &Check) -> Result<(Vec<PathBuf>, bool), String> {
 fn read_stdin(name: &Path, reader: &Reader) -> Input {
     let path = collect::machine_path(name);
     let shown = name.display().to_string();
-    let failed = |message: String| Problem {
-        path: path.clone(),
-        shown: shown.clone(),
-        member: None,
-        message,
-        place: None,
-        start: None,
-    };
+    let name_of = FileName::new(path).shown_as(shown).at(collect::absolute(name));
+    let failed = |message: String| Problem::of_file(name_of.clone(), message);
     let mut bytes = Vec::new();
     io::stdin()
         .read_to_end(&mut bytes)
         .map_err(|error| failed(format!("Standard input cannot be read: {error}")))?;
     let text = collect::text_of(bytes).map_err(failed)?;
-    let source = Source::new(path.clone(), text).shown_as(shown.clone()).at(collect::absolute(name));
-    Ok(Item { source, around: reader.around(name) })
+    Ok(Item { source: Source::of(name_of, text), solution: reader.around(name) })
 }
 
 /// What the files were at the revision of `--since`.
@@ -218,13 +208,22 @@ fn revisions(args: &Check, collected: &Collected, from_stdin: bool) -> Result<Op
     opened.map(Some).map_err(|reason| printable(&format!("flowvet: --since {name}: {reason}")))
 }
 
-fn report(
+fn previous_version(
+    revisions: &Revisions,
+) -> impl Fn(&FileName, &[&str]) -> Result<Option<String>, String> + Sync + use<'_> {
+    |file, ids| match &file.native {
+        Some(path) => revisions.text(path, file.member.as_deref(), ids),
+        None => Ok(None),
+    }
+}
+
+fn checked<'s>(
     args: &Check,
     collected: &Collected,
     from_stdin: bool,
-    engine: &Engine,
-    revisions: Option<&Revisions>,
-) -> Report {
+    engine: &'s Engine,
+    previous: Option<&'s PreviousVersion<'s>>,
+) -> Checked<'s> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     // A thread costs more than a few small files do.
     let useful = collected.files.len().div_ceil(8).max(1);
@@ -235,17 +234,9 @@ fn report(
         None => vec![read_stdin(&args.stdin_filename, &reader)],
     };
     let count = collected.files.len() + usize::from(from_stdin);
-    let text = revisions.map(|revisions| {
-        move |at: usize, source: &Source, ids: &[&str]| {
-            let path = collected.files.get(at).map_or(&args.stdin_filename, |file| &file.native);
-            revisions.text(path, source.member.as_deref(), ids)
-        }
-    });
-    let earlier = text.as_ref().map(|text| text as &Earlier<'_>);
-    let mut report = lint_since(count, jobs, &read, engine, earlier);
-    report.problems.extend(collected.problems.iter().cloned());
-    report.problems.sort_by(|a, b| (&a.path, &a.member, &a.shown).cmp(&(&b.path, &b.member, &b.shown)));
-    report
+    let mut checked = Session::new(engine).jobs(jobs).since(previous).check(count, &read);
+    checked.add_problems(collected.problems.iter().cloned());
+    checked
 }
 
 /// The folders among the arguments in which no flow was found, and no problem either.
@@ -253,16 +244,9 @@ fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
     let holds = |argument: usize| {
         let files = collected.files.iter().filter(|file| file.arguments.contains(&argument));
         files.into_iter().any(|file| {
-            let flows = report
-                .sources
-                .iter()
-                .zip(&report.flows_in)
-                .any(|(s, flows)| !flows.is_empty() && s.path == file.path && s.shown == file.shown);
-            flows
-                || report
-                    .problems
-                    .iter()
-                    .any(|problem| problem.path == file.path && problem.shown == file.shown)
+            let is_it = |name: &FileName| name.path == file.path && name.shown == file.shown;
+            report.files.iter().any(|checked| !checked.flows.is_empty() && is_it(&checked.name))
+                || report.problems.iter().any(|problem| is_it(&problem.file))
         })
     };
     collected.containers.iter().copied().filter(|argument| !holds(*argument)).collect()
@@ -270,9 +254,9 @@ fn empty_folders(collected: &Collected, report: &Report) -> Vec<usize> {
 
 fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Report, empty: &[usize]) {
     if args.verbose {
-        for passed in &report.passed {
-            let shown = report::shown(&report.sources[passed.source]);
-            output::complain(&format!("flowvet: passed over {shown}: {}", passed.reason));
+        for skipped in &report.skipped {
+            let shown = report::shown(&skipped.file);
+            output::complain(&format!("flowvet: passed over {shown}: {}", skipped.reason));
         }
     }
     if !args.quiet && !collected.archives.is_empty() {

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::args::{Inspect, InspectFormat};
 use super::{CLEAN, FAILED, output};
-use crate::linter::lint::Item;
 use crate::project::collect::{self, Reader};
 use crate::report::inspect::{Inspected, Refusal, inspect};
 use crate::report::{place_of, shown};
 use crate::secrets;
+use crate::session::Item;
 
 #[derive(Serialize)]
 struct Document {
@@ -23,23 +23,23 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
     let mut flows = Vec::new();
     let mut failed = !collected.problems.is_empty();
     for problem in &collected.problems {
-        output::complain(&format!("flowvet: {}: {}", problem.shown, problem.message));
+        output::complain(&format!("flowvet: {}: {}", problem.file.shown, problem.message));
     }
     let reader = Reader::default();
     for file in &collected.files {
         for input in reader.read(file) {
             match input {
-                Ok(Item { mut source, around }) => {
+                Ok(Item { mut source, solution }) => {
                     // `check` masks what it reports; what is shown here must not hold a credential either.
                     secrets::TextSecrets::of(&source.text).mask(&mut source.text);
-                    match inspect(&source, around.as_ref()) {
+                    match inspect(&source, solution.as_ref()) {
                         Ok(found) => flows.extend(found),
                         // In a folder or archive, what is no flow is nobody's concern.
                         Err(Refusal { is_problem: false, .. })
                             if file.arguments.iter().any(|at| collected.containers.contains(at)) => {}
                         Err(Refusal { reason, .. }) => {
                             let (place, reason) =
-                                (secrets::without(shown(&source)), secrets::without(reason));
+                                (secrets::without(shown(&source.name)), secrets::without(reason));
                             output::complain(&format!("flowvet: {place}: {reason}"));
                             failed = true;
                         }

@@ -1,5 +1,5 @@
-//! What changed in a flow.
+//! What changed in a flow. Knows flows and the parts of them that findings are in; knows nothing of rules.
 
-mod changed;
+mod unchanged;
 
-pub(crate) use changed::mark_unchanged;
+pub(crate) use unchanged::FileComparison;

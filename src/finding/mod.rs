@@ -1,11 +1,24 @@
 //! What flowvet says: findings about flows, and problems with files.
 //!
-//! Knows places and identity; knows nothing of how a report looks.
+//! Findings own their places, in any file, and lose every credential before they leave the linter: a rule states a
+//! draft, the linter makes a [`Finding`] of it, and [`Finding::mask`] a [`Masked`] one, which is all that anybody else
+//! sees. Knows nothing of how a report looks.
+
+mod fix;
+mod identity;
+mod location;
+mod mask;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::flow::ElementKind;
-use crate::text::{Position, Span};
+pub use fix::{Applicability, Edit, Fix};
+pub use identity::{Identity, give_fingerprints};
+pub use location::{Excerpt, Location, Part, Place};
+pub use mask::{Mask, Masked};
+
+use crate::text::{FileName, Position};
 
 /// How much a finding matters. The order is: note, warning, error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,7 +54,7 @@ impl Severity {
 }
 
 /// One fault, at one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
@@ -53,30 +66,38 @@ pub struct Finding {
     pub message: String,
     /// What to do, in a sentence or two.
     pub help: Option<String>,
-    /// The file, as an index into the report's sources.
-    pub source: usize,
-    /// The bytes that are labelled.
-    pub span: Span,
-    /// First character of the label.
-    pub start: Position,
-    /// Just after the last character of the label.
-    pub end: Position,
-    /// The flow; none for a finding about a file.
-    pub flow: Option<FlowName>,
-    /// The names that lead to the trigger, action, connection or parameter.
-    pub element: Vec<String>,
-    /// What the last name of `element` is.
-    pub element_kind: Option<ElementKind>,
-    /// The way from the element to the labelled place, as a JSON pointer.
-    pub property: String,
+    /// Where it is, in the file and in the flow.
+    pub location: Location,
     /// Further places that explain it.
     pub related: Vec<Related>,
-    /// What stays the same when lines move: see `docs/json.md`.
-    pub fingerprint: String,
-    /// Whether it is on a part that has not changed, and was found there before; false where nobody asked.
-    pub unchanged: bool,
-    /// What keeps it from counting; none for a finding that counts.
-    pub suppressed: Option<Suppression>,
+    /// A change that fixes it, where one is known.
+    pub fix: Option<Fix>,
+    /// What stays the same when lines move: see `docs/json.md`. In plain text, so it is only for [`Finding::mask`].
+    identity: Vec<String>,
+}
+
+impl Finding {
+    /// A finding of a rule, which is recognised by the rule and these words.
+    #[must_use]
+    pub fn new(
+        (rule, category): (&str, &str),
+        severity: Severity,
+        message: impl Into<String>,
+        location: Location,
+        words: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            category: category.to_owned(),
+            severity,
+            message: message.into(),
+            help: None,
+            location,
+            related: Vec::new(),
+            fix: None,
+            identity: std::iter::once(rule.to_owned()).chain(words).collect(),
+        }
+    }
 }
 
 /// Why a finding does not count.
@@ -132,14 +153,10 @@ impl Suppressor {
 pub struct Related {
     /// What is there.
     pub message: String,
-    /// The file, as an index into the report's sources.
-    pub source: usize,
-    /// The bytes that are meant.
-    pub span: Span,
-    /// First character.
-    pub start: Position,
-    /// Just after the last character.
-    pub end: Position,
+    /// Where, in the same file or in another.
+    pub place: Place,
+    /// The part of the flow there, as its file numbers it.
+    pub part: Option<Part>,
 }
 
 /// How a flow is called and identified.
@@ -151,19 +168,36 @@ pub struct FlowName {
     pub id: String,
 }
 
+/// A file that findings may be in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedFile {
+    /// The file.
+    pub name: Arc<FileName>,
+    /// The flows that were checked in it.
+    pub flows: Vec<FlowName>,
+}
+
 /// A file that could not be checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The path for machines.
-    pub path: String,
-    /// The path for people.
-    pub shown: String,
-    /// The file inside an archive.
-    pub member: Option<String>,
+    /// The file.
+    pub file: Arc<FileName>,
     /// Why, in a sentence.
     pub message: String,
-    /// Where in the file, if it is about a place: the source and the bytes.
-    pub place: Option<(usize, Span)>,
-    /// The place as people count.
-    pub start: Option<Position>,
+    /// Where in the file, if it is about a place.
+    pub place: Option<Place>,
+}
+
+impl Problem {
+    /// A problem with a file as a whole.
+    #[must_use]
+    pub fn of_file(file: impl Into<Arc<FileName>>, message: impl Into<String>) -> Self {
+        Self { file: file.into(), message: message.into(), place: None }
+    }
+
+    /// Line and column of the place, if it is about one.
+    #[must_use]
+    pub fn start(&self) -> Option<Position> {
+        self.place.as_ref().map(|place| place.start)
+    }
 }

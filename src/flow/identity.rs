@@ -16,7 +16,7 @@ pub struct KnownFlow {
 
 /// Name and id of a flow: what the file says, else what the file is called.
 pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
-    let path = source.member.as_deref().unwrap_or(&source.path);
+    let path = source.name.inner();
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
@@ -33,7 +33,7 @@ pub(crate) fn identity(source: &Source, found: &Found<'_>) -> (String, String) {
 
 /// Whether a flow is called after its folder, as in projects of Logic Apps Standard.
 pub(super) fn is_standard(source: &Source, found: &Found<'_>) -> bool {
-    let path = source.member.as_deref().unwrap_or(&source.path);
+    let path = source.name.inner();
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     found.format == Format::LogicAppsStandard && stem.eq_ignore_ascii_case("workflow")

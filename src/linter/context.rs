@@ -1,12 +1,12 @@
 //! How a check reports: one primary place by construction, everything else by choice.
 
-use super::draft::Draft;
+use super::draft::{Draft, Spot};
 use super::options::{OptionValue, Options};
 use crate::expr::{At, Call, Reads};
+use crate::finding::Location;
 use crate::flow::{FlowAnalysis, Named, Site};
 use crate::secrets::TextSecrets;
 use crate::solution::SolutionContext;
-use crate::text::Span;
 
 /// What a check works with: the flow, its own options, and where its findings go.
 #[derive(Debug)]
@@ -19,6 +19,25 @@ pub struct RuleContext<'c, 'a> {
     pub(super) rule: usize,
     pub(super) options: &'c Options,
     pub(super) drafts: &'c mut Vec<Draft>,
+}
+
+/// Where a check reports that looks at no single flow any more.
+#[derive(Debug)]
+pub struct ReportContext<'c> {
+    rule: usize,
+    drafts: &'c mut Vec<Draft<Location>>,
+}
+
+impl<'c> ReportContext<'c> {
+    pub(super) fn new(rule: usize, drafts: &'c mut Vec<Draft<Location>>) -> Self {
+        Self { rule, drafts }
+    }
+
+    /// Reports a fault at a place in any file.
+    pub fn report(&mut self, location: Location, message: impl Into<String>) -> &mut Draft<Location> {
+        self.drafts.push(Draft::new(self.rule, location, message));
+        self.drafts.last_mut().expect("a draft was just pushed")
+    }
 }
 
 /// What a check may ask of the file of a flow, and of what stands around it.
@@ -90,17 +109,8 @@ impl<'c, 'a> RuleContext<'c, 'a> {
     }
 
     /// Reports a fault at a place: a scalar, a key, or a part of an expression.
-    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Draft {
-        self.drafts.push(Draft {
-            rule: self.rule,
-            span,
-            message: message.into(),
-            help: None,
-            severity: None,
-            detail: String::new(),
-            related: Vec::new(),
-            grouped: false,
-        });
+    pub fn report(&mut self, spot: impl Into<Spot>, message: impl Into<String>) -> &mut Draft {
+        self.drafts.push(Draft::new(self.rule, spot, message));
         self.drafts.last_mut().expect("a draft was just pushed")
     }
 

@@ -1,25 +1,64 @@
-//! Findings as checks state them, and what becomes of them: superseded, or given line, column and identity.
+//! Findings as checks state them, and what becomes of them: superseded, or given their places and their identity.
 
 use super::context::FileContext;
 use super::engine::Engine;
-use crate::finding::{Finding, FlowName, Related, Severity};
-use crate::flow::{Element, FlowAnalysis};
+use crate::finding::{Applicability, Edit, Finding, Fix, Location, Related, Severity};
+use crate::flow::FlowAnalysis;
 use crate::text::Span;
 
-/// A finding as a check states it, before it has line, column and identity.
-#[derive(Debug)]
-pub struct Draft {
-    pub(super) rule: usize,
-    pub(super) span: Span,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) severity: Option<Severity>,
-    pub(super) detail: String,
-    pub(super) related: Vec<(Span, String)>,
-    pub(super) grouped: bool,
+/// A place as a check names it.
+#[derive(Clone, Debug)]
+pub enum Spot {
+    /// In the file of the flow under the check: cheap, until the finding stands.
+    Here(Span),
+    /// In another file, or where the text is not at hand any more.
+    Elsewhere(Box<Location>),
 }
 
-impl Draft {
+impl From<Span> for Spot {
+    fn from(span: Span) -> Self {
+        Self::Here(span)
+    }
+}
+
+impl From<Location> for Spot {
+    fn from(location: Location) -> Self {
+        Self::Elsewhere(Box::new(location))
+    }
+}
+
+/// A finding as a check states it, before it has line, column and identity.
+///
+/// `S` is how it names places: by [`Spot`] while the text is at hand, by [`Location`] when it is not any more.
+#[derive(Debug)]
+pub struct Draft<S = Spot> {
+    pub(super) rule: usize,
+    pub(super) spot: S,
+    message: String,
+    help: Option<String>,
+    severity: Option<Severity>,
+    pub(super) detail: String,
+    related: Vec<(S, String)>,
+    grouped: bool,
+    fix: Option<(String, Applicability, Vec<(S, String)>)>,
+}
+
+impl<S> Draft<S> {
+    /// A draft of a rule, by its index in the engine.
+    pub(super) fn new(rule: usize, spot: impl Into<S>, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            spot: spot.into(),
+            message: message.into(),
+            help: None,
+            severity: None,
+            detail: String::new(),
+            related: Vec::new(),
+            grouped: false,
+            fix: None,
+        }
+    }
+
     /// What to do about it.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
@@ -46,118 +85,136 @@ impl Draft {
     }
 
     /// A further place that explains it.
-    pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
-        self.related.push((span, message.into()));
+    pub fn related(&mut self, spot: impl Into<S>, message: impl Into<String>) -> &mut Self {
+        self.related.push((spot.into(), message.into()));
         self
+    }
+
+    /// A change that fixes it: what it does, whether it can be made unseen, and the new text of each place.
+    pub fn fix(
+        &mut self,
+        title: impl Into<String>,
+        applicability: Applicability,
+        edits: Vec<(S, String)>,
+    ) -> &mut Self {
+        self.fix = Some((title.into(), applicability, edits));
+        self
+    }
+
+    /// Every place of it, the primary one first.
+    fn spots(&self) -> impl Iterator<Item = &S> {
+        std::iter::once(&self.spot).chain(self.related.iter().map(|(spot, _)| spot))
+    }
+}
+
+impl Spot {
+    fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Spot::Here(one), Spot::Here(other)) => one.start < other.end && other.start < one.end,
+            (Spot::Elsewhere(one), Spot::Elsewhere(other)) => one.place.overlaps(&other.place),
+            _ => false,
+        }
     }
 }
 
 impl Engine {
     /// Drops drafts of rules that another rule supersedes at the same place, then those of rules that
-    /// only ran for that.
-    fn settle(&self, mut drafts: Vec<Draft>) -> Vec<Draft> {
+    /// only ran for that. What may supersede a finding about the whole solution stays until that is made.
+    fn supersede(&self, mut drafts: Vec<Draft>) -> Vec<Draft> {
         let rules = &self.set.rules;
-        let winners: Vec<(usize, Vec<Span>)> = drafts
+        let winners: Vec<(usize, Vec<Spot>)> = drafts
             .iter()
             .filter(|draft| !rules[draft.rule].meta.supersedes.is_empty())
-            .map(|draft| {
-                let places = draft.related.iter().map(|(span, _)| *span).chain([draft.span]);
-                (draft.rule, places.collect())
-            })
+            .map(|draft| (draft.rule, draft.spots().cloned().collect()))
             .collect();
         drafts.retain(|draft| {
             let active = &rules[draft.rule];
-            active.selected
-                && !winners.iter().any(|(winner, places)| {
+            (active.selected || self.supersedes_solutions(draft.rule))
+                && !winners.iter().any(|(winner, spots)| {
                     rules[*winner].meta.supersedes.iter().any(|id| *id == active.page.id)
-                        && places
-                            .iter()
-                            .any(|place| place.start < draft.span.end && draft.span.start < place.end)
+                        && spots.iter().any(|spot| spot.overlaps(&draft.spot))
                 })
         });
         drafts
     }
+
+    /// Makes a finding of a draft. `locate` gives the location of a place as the draft names it.
+    pub(super) fn finding<S>(
+        &self,
+        draft: Draft<S>,
+        home: Home<'_>,
+        locate: impl Fn(S) -> Location,
+    ) -> Finding {
+        let rule = &self.set.rules[draft.rule];
+        let location = locate(draft.spot);
+        let related: Vec<(Location, String)> =
+            draft.related.into_iter().map(|(spot, message)| (locate(spot), message)).collect();
+        let words = match home {
+            Home::Flow { folder, id } => {
+                let mut own = own_place(&location);
+                if draft.grouped {
+                    own = related.iter().map(|(location, _)| own_place(location)).fold(own, Ord::min);
+                }
+                vec![folder.to_owned(), id.to_owned(), own.0, own.1, draft.detail]
+            }
+            Home::Solution { root } => vec![root.to_owned(), draft.detail],
+        };
+        let names = (rule.page.id.as_ref(), rule.page.category.as_ref());
+        let severity = rule.severity.or(draft.severity).unwrap_or(rule.meta.severity);
+        let mut finding = Finding::new(names, severity, draft.message, location, words);
+        finding.help = draft.help;
+        finding.related = related
+            .into_iter()
+            .map(|(location, message)| Related { message, part: location.part, place: location.place })
+            .collect();
+        finding.fix = draft.fix.map(|(title, applicability, edits)| {
+            let edits = edits.into_iter().map(|(spot, text)| Edit { place: locate(spot).place, text });
+            Fix::new(title, applicability, edits.collect())
+        });
+        finding
+    }
 }
 
-/// Checks one flow. `source` is the index of its file in the report. The fingerprints are identities in
-/// plain text still: the report makes hashes of them when it knows all findings.
+/// What the identity of a finding begins with, behind the rule: see `docs/json.md`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Home<'h> {
+    /// The folder of the flow's file, and the flow.
+    Flow { folder: &'h str, id: &'h str },
+    /// The root of the solution. The rule's detail says which of its flows are meant.
+    Solution { root: &'h str },
+}
+
+impl<'h> Home<'h> {
+    /// A flow in a file of that path.
+    pub(super) fn flow(path: &'h str, id: &'h str) -> Self {
+        Self::Flow { folder: path.rsplit_once('/').map_or("", |(folder, _)| folder), id }
+    }
+}
+
+/// Checks one flow, which is the file's flow of that index.
 #[must_use]
-pub fn check_flow(
+pub(super) fn check_flow(
     engine: &Engine,
     flow: &FlowAnalysis<'_>,
     file: FileContext<'_>,
-    source: usize,
+    index: usize,
 ) -> Vec<Finding> {
-    let drafts = engine.settle(engine.walk(flow, file));
+    let drafts = engine.supersede(engine.walk(flow, file));
+    let home = Home::flow(&flow.source.name.path, &flow.id);
+    let locate = |spot| match spot {
+        Spot::Here(span) => Location::in_flow(flow, index, span),
+        Spot::Elsewhere(location) => *location,
+    };
     let mut findings: Vec<Finding> =
-        drafts.into_iter().map(|draft| finding(engine, flow, source, draft)).collect();
-    findings.sort_by(|a, b| (a.span, &a.rule, &a.message).cmp(&(b.span, &b.rule, &b.message)));
-    findings.dedup_by(|b, a| a.span == b.span && a.rule == b.rule && a.message == b.message);
+        drafts.into_iter().map(|draft| engine.finding(draft, home, locate)).collect();
+    let place = |finding: &Finding| finding.location.place.span;
+    findings.sort_by(|a, b| (place(a), &a.rule, &a.message).cmp(&(place(b), &b.rule, &b.message)));
+    findings.dedup_by(|b, a| place(a) == place(b) && a.rule == b.rule && a.message == b.message);
     findings
 }
 
-pub(super) fn finding(engine: &Engine, flow: &FlowAnalysis<'_>, source: usize, draft: Draft) -> Finding {
-    let rule = &engine.set.rules[draft.rule];
-    let element = flow.element_at(draft.span);
-    let property = flow.property_at(element, draft.span);
-    let names = flow.names(element);
-    let (start, end) = flow.source.positions(draft.span);
-    let own_name = match element {
-        Element::Flow => String::new(),
-        _ => names.last().cloned().unwrap_or_default(),
-    };
-    let mut own = (own_name, property.clone());
-    if draft.grouped {
-        own = draft.related.iter().map(|(span, _)| own_place(flow, *span)).fold(own, Ord::min);
-    }
-    let (own_name, own_property) = own;
-    let related = draft.related.into_iter().map(|(span, message)| {
-        let (start, end) = flow.source.positions(span);
-        Related { message, source, span, start, end }
-    });
-    let identity =
-        identity(&rule.page.id, &flow.source.path, &flow.id, &own_name, &own_property, &draft.detail);
-    Finding {
-        rule: rule.page.id.to_string(),
-        category: rule.page.category.to_string(),
-        severity: rule.severity.or(draft.severity).unwrap_or(rule.meta.severity),
-        message: draft.message,
-        help: draft.help,
-        source,
-        span: draft.span,
-        start,
-        end,
-        flow: Some(FlowName { name: flow.name.clone(), id: flow.id.clone() }),
-        element: names,
-        element_kind: element.kind(),
-        property,
-        related: related.collect(),
-        fingerprint: identity,
-        unchanged: false,
-        suppressed: None,
-    }
-}
-
-/// What a fingerprint is made of: `docs/json.md` has the order.
-pub(crate) fn identity(
-    rule: &str,
-    path: &str,
-    flow: &str,
-    name: &str,
-    property: &str,
-    detail: &str,
-) -> String {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    [rule, folder, flow, name, property, detail].join("\u{1f}")
-}
-
-/// What identifies a place: the own name of the element around it, and the way from there. The containers
+/// What identifies a place: the own name of the element around it, and the path from there. The containers
 /// stay out: a fault keeps its identity when its action is wrapped into a scope.
-fn own_place(flow: &FlowAnalysis<'_>, span: Span) -> (String, String) {
-    let element = flow.element_at(span);
-    let name = match element {
-        Element::Flow => String::new(),
-        _ => flow.names(element).pop().unwrap_or_default(),
-    };
-    (name, flow.property_at(element, span))
+fn own_place(location: &Location) -> (String, String) {
+    (location.own_name().to_owned(), location.property.clone())
 }

@@ -1,11 +1,14 @@
 //! One walk over a flow for all rules, and what becomes of their drafts.
 
 use super::Check;
-use super::context::{Calls, FileContext, RuleContext};
+use super::context::{Calls, FileContext, ReportContext, RuleContext};
 use super::declarative::On;
 use super::draft::Draft;
 use super::select::{Active, RuleSet};
+use crate::finding::Masked;
 use crate::flow::FlowAnalysis;
+use crate::solution::SolutionView;
+use crate::suppress::Meaning;
 use crate::text::Date;
 
 /// The rules of a run, sorted by what they look at.
@@ -14,6 +17,7 @@ pub struct Engine {
     pub(super) set: RuleSet,
     pub(super) today: Option<Date>,
     pub(super) waiver: Vec<usize>,
+    pub(super) solution: Vec<usize>,
     flow: Vec<usize>,
     trigger: Vec<usize>,
     action: Vec<usize>,
@@ -34,10 +38,14 @@ impl Engine {
             site: vec![],
             call: vec![],
             waiver: vec![],
+            solution: vec![],
         };
         for (at, rule) in engine.set.rules.iter().enumerate() {
             if let Some(Check::Waiver(_)) = rule.check {
                 engine.waiver.push(at);
+            }
+            if let Some(Check::Solution(_)) = rule.check {
+                engine.solution.push(at);
             }
             let on = match rule.check {
                 Some(Check::Flow(_) | Check::Configured(..)) => &[On::Flow],
@@ -45,7 +53,7 @@ impl Engine {
                 Some(Check::Action(_)) => &[On::Action],
                 Some(Check::Site(_)) => &[On::Text],
                 Some(Check::Call(_)) => &[On::Call],
-                Some(Check::Waiver(_)) => &[][..],
+                Some(Check::Waiver(_) | Check::Solution(_)) => &[][..],
                 None => rule.meta.check.as_ref().map_or(&[][..], |check| &check.on),
             };
             for on in on {
@@ -82,6 +90,57 @@ impl Engine {
     #[must_use]
     pub fn set(&self) -> &RuleSet {
         &self.set
+    }
+
+    /// Whether a rule runs that is about whole solutions.
+    pub(super) fn asks_for_solutions(&self) -> bool {
+        !self.solution.is_empty()
+    }
+
+    /// Whether a rule is about whole solutions.
+    pub(super) fn is_about_solutions(&self, rule: usize) -> bool {
+        self.solution.contains(&rule)
+    }
+
+    /// Whether a rule supersedes one about whole solutions.
+    pub(super) fn supersedes_solutions(&self, rule: usize) -> bool {
+        let superseded = &self.set.rules[rule].meta.supersedes;
+        self.solution.iter().any(|at| superseded.iter().any(|id| *id == self.set.rules[*at].page.id))
+    }
+
+    /// Whether one rule supersedes another.
+    pub(super) fn supersedes(&self, winner: &str, loser: &str) -> bool {
+        let winner = self.set.rules.iter().find(|rule| rule.page.id == winner);
+        winner.is_some_and(|rule| rule.meta.supersedes.iter().any(|id| id == loser))
+    }
+
+    /// Drops the findings of rules that only ran to supersede one about whole solutions.
+    pub(super) fn retain_selected(&self, findings: &mut Vec<Masked>) {
+        let silent = |at: &usize| !self.set.rules[*at].selected && self.supersedes_solutions(*at);
+        let silent: Vec<&str> =
+            (0..self.set.rules.len()).filter(silent).map(|at| self.set.rules[at].page.id.as_ref()).collect();
+        if !silent.is_empty() {
+            findings.retain(|finding| !silent.contains(&finding.rule.as_str()));
+        }
+    }
+
+    /// Whether every rule has run that a word means. Rules about whole solutions run where a solution lists its flows.
+    #[must_use]
+    pub fn has_run(&self, meaning: &Meaning, is_listed: bool) -> bool {
+        self.set.has_run(meaning, &|rule| is_listed || !self.is_about_solutions(rule))
+    }
+
+    /// Whether a rule of that id is about whole solutions.
+    #[must_use]
+    pub fn asks_about_solutions(&self, rule: &str) -> bool {
+        self.solution.iter().any(|at| self.set.rules[*at].page.id == rule)
+    }
+
+    /// Runs a rule about whole solutions on one of them.
+    pub(super) fn check_solution(&self, rule: usize, view: &SolutionView<'_>, cx: &mut ReportContext<'_>) {
+        if let Some(Check::Solution(check)) = self.set.rules[rule].check {
+            check(view, cx);
+        }
     }
 
     /// The rules that run.

@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check_file::{Detect, FileOutcome, check_as};
 use super::engine::Engine;
 use super::mark::{self, Mark};
 use super::options::OptionValue;
 use super::page::{Page, PageError, embedded_pages};
 use super::select::{RuleSet, Selection};
-use super::{Check, Coded, FileContext, check_flow, waive};
-use crate::flow::{self, Detected, FlowAnalysis};
-use crate::json;
-use crate::secrets::TextSecrets;
-use crate::solution::{ArchiveFiles, SolutionContext, SolutionFiles, root_of};
-use crate::text::Arena;
-use crate::text::Date;
-use crate::text::Source;
+use super::{Check, Coded, SolutionFlows, conclude};
+use crate::solution::{ArchiveFiles, Kind, SolutionContext, SolutionFiles, root_of};
+use crate::text::{Arena, Date, Source};
+use crate::{flow, json};
 
 /// The day that it is in examples.
 const TODAY: &str = "2026-01-01";
@@ -200,24 +197,36 @@ fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mar
     let plain = |file: &ExampleFile| mark::strip(&file.text).0;
     let paths = example.files.iter().filter_map(|file| Some((file.path.clone()?, plain(file).into_bytes())));
     let entries: Arc<BTreeMap<String, Vec<u8>>> = Arc::new(paths.collect());
-    let mut found = Vec::new();
-    for file in &example.files {
-        let path = file.path.as_deref().unwrap_or("Workflows/Example.json");
-        let around = root_of(path).map(|(kind, root, inner)| {
+    let mut solutions: BTreeMap<(bool, String), Arc<SolutionFiles>> = BTreeMap::new();
+    let mut outcomes = Vec::new();
+    let path_of = |file: &ExampleFile| file.path.clone().unwrap_or_else(|| "Workflows/Example.json".into());
+    for file in example.files.iter().filter(|file| path_of(file).ends_with(".json")) {
+        let path = path_of(file);
+        let solution = root_of(&path).map(|(kind, root, inner)| {
             let files = ArchiveFiles { root: root.to_owned(), entries: Arc::clone(&entries) };
-            SolutionContext {
-                surroundings: Arc::new(SolutionFiles::new(kind, Box::new(files))),
-                inner: inner.to_owned(),
-            }
+            let new = || Arc::new(SolutionFiles::new(kind, Box::new(files)));
+            let files =
+                Arc::clone(solutions.entry((kind == Kind::Package, root.to_owned())).or_insert_with(new));
+            SolutionContext { files, inner: inner.to_owned() }
         });
-        let source = Source::new(path, plain(file));
-        found.push(if path.ends_with(".json") {
-            labels_in(&engine, &page.id, &source, around.as_ref(), example)?
-        } else {
-            Vec::new()
-        });
+        // Beside a flow a multi-file example has files that are none.
+        let is_part = example.files.len() > 1;
+        let outcome = checked(&engine, Source::new(path, plain(file)), solution.as_ref(), is_part)?;
+        outcomes.push(outcome);
     }
-    Ok(found)
+    let solutions = SolutionFlows::of(&outcomes);
+    let findings = conclude(&engine, &mut outcomes, &solutions);
+    let labels = |file: &ExampleFile| {
+        let path = path_of(file);
+        let own = findings.iter().filter(|finding| finding.rule == page.id.as_ref());
+        let own = own.map(|finding| &finding.location.place).filter(|place| place.file.path == path);
+        let mut marks: Vec<Mark> = own.map(mark::of).collect();
+        marks.sort_unstable();
+        marks
+    };
+    // What stands beside a flow has no marks.
+    let is_marked = |file: &ExampleFile| path_of(file).ends_with(".json");
+    Ok(example.files.iter().map(|file| if is_marked(file) { labels(file) } else { Vec::new() }).collect())
 }
 
 /// What `options=` sets: one `name = value`, or several in braces.
@@ -237,45 +246,24 @@ fn options(text: &str) -> Result<Vec<(String, OptionValue)>, String> {
     table.iter().map(read).collect()
 }
 
-fn labels_in(
+/// Checks one file of an example. One that stands alone may be a part of a flow, and must be one.
+fn checked(
     engine: &Engine,
-    rule: &str,
-    source: &Source,
-    around: Option<&SolutionContext>,
-    example: &Example,
-) -> Result<Vec<Mark>, String> {
-    let arena = Arena::new();
-    let root = json::parse(&source.text, &arena).map_err(|error| {
+    source: Source,
+    solution: Option<&SolutionContext>,
+    is_part: bool,
+) -> Result<FileOutcome, String> {
+    let mut arena = Arena::new();
+    json::parse(&source.text, &arena).map_err(|error| {
         let place = source.position(error.span.start);
         format!("the example is no JSON: line {}, column {}: {}", place.line, place.column, error.message)
     })?;
-    // Beside a flow a multi-file example has files that are none.
-    let is_part = example.files.len() > 1;
-    let detected =
-        if is_part { flow::detect(&root, &source.path) } else { flow::detect_fragment(&root, &source.path) };
-    let found = match detected {
-        Detected::Flows(found) => found,
-        _ if is_part => return Ok(Vec::new()),
-        _ => return Err("the example is no flow".into()),
-    };
-    let mut marks = Vec::new();
-    let secrets = TextSecrets::of(&source.text);
-    let file = FileContext { solution: around, secrets: &secrets };
-    for found in &found {
-        let flow = FlowAnalysis::new(flow::load(
-            source,
-            found,
-            around.and_then(SolutionContext::known_flow),
-            &arena,
-        ));
-        let mut findings = check_flow(engine, &flow, file, 0);
-        // What stands beside the flow has no marks.
-        let _ = waive(engine, &flow, file, 0, 1, &mut findings);
-        let own = findings.iter().filter(|finding| finding.rule == rule && finding.source == 0);
-        marks.extend(own.map(|finding| mark::of(source, finding.span)));
+    let detect: Detect = if is_part { flow::detect } else { flow::detect_fragment };
+    let outcome = check_as(detect, engine, source, solution, &mut arena);
+    match is_part || !outcome.flows.is_empty() {
+        true => Ok(outcome),
+        false => Err("the example is no flow".into()),
     }
-    marks.sort_unstable();
-    Ok(marks)
 }
 
 fn listed(marks: &[Mark]) -> String {

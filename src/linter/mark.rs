@@ -1,6 +1,6 @@
 //! Marks in examples: comment lines of `^` that underline what a finding labels on the line above.
 
-use crate::text::Source;
+use crate::finding::Place;
 
 /// A label in an example: line from 1 in the text without marks, first column from 1, and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,8 +55,8 @@ pub(super) fn insert(plain: &str, marks: &[Mark]) -> Result<String, String> {
 }
 
 /// The mark that a label asks for.
-pub(super) fn of(source: &Source, span: crate::text::Span) -> Mark {
-    let (start, end) = source.positions(span);
+pub(super) fn of(place: &Place) -> Mark {
+    let (start, end) = (place.start, place.end);
     Mark {
         line: start.line as usize,
         column: start.column as usize,

@@ -2,13 +2,14 @@
 //!
 //! Knows flows and findings; knows nothing of files, the command line or reports.
 
+mod check_file;
+mod conclude;
 mod context;
 mod declarative;
 mod draft;
 mod duration;
 mod engine;
 mod example;
-pub mod lint;
 mod mark;
 mod message;
 mod options;
@@ -18,22 +19,23 @@ mod requirement;
 mod select;
 mod selector;
 mod subject;
-mod waive;
+mod waivers;
 
 use crate::expr::Call;
 use crate::flow::{Action, FlowAnalysis, Site, Trigger};
+use crate::solution::SolutionView;
 
-pub use context::{FileContext, Reference, RuleContext};
+pub use check_file::{FileOutcome, check_file, summarize};
+pub use conclude::{SolutionFlows, conclude};
+pub use context::{FileContext, Reference, ReportContext, RuleContext};
 pub use declarative::Declarative;
-pub(crate) use draft::identity;
-pub use draft::{Draft, check_flow};
+pub use draft::{Draft, Spot};
 pub use engine::Engine;
 pub use example::{Example, ExampleFailure, bless, run_examples};
 pub use options::{OptionValue, Options};
 pub use page::{Meta, Page, PageError, Precision, embedded_pages};
-pub(crate) use select::WAIVERS;
-pub use select::{Active, Meaning, RuleSet, Selection, UnknownRule, is_former_id};
-pub use waive::{Named, WaiverState, waive};
+pub use select::{Active, RuleSet, Selection, UnknownRule, is_former_id};
+pub use waivers::{Named, WaiverState};
 
 /// What runs when a rule is on.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +55,10 @@ pub enum Check {
     Site(for<'a> fn(&FlowAnalysis<'a>, &Site<'a>, &mut RuleContext<'_, 'a>)),
     /// Once for each function call in an expression.
     Call(for<'a> fn(&FlowAnalysis<'a>, &Site<'a>, &Call<'a>, &mut RuleContext<'_, 'a>)),
+    /// Once for each solution, when all files are checked.
+    Solution(fn(&SolutionView<'_>, &mut ReportContext<'_>)),
     /// Once for each waiver of the flow, when all other checks are done.
-    Waiver(for<'a> fn(&FlowAnalysis<'a>, &WaiverState, &mut RuleContext<'_, 'a>)),
+    Waiver(fn(&WaiverState, &mut ReportContext<'_>)),
 }
 
 /// An option whose value is of the right kind and all the same wrong: its name, and why.

@@ -8,14 +8,13 @@ use super::page::{Meta, Page, PageError};
 use super::{Check, Coded};
 use crate::finding::Severity;
 use crate::suppress::waiver::Match;
+use crate::suppress::{Meaning, WAIVERS};
 
 /// Ids that had another name: old, new, and the version of the change.
 const RENAMED: &[(&str, &str, &str)] = &[];
 /// Ids that are gone: id and reason.
 const REMOVED: &[(&str, &str)] = &[];
 
-/// The category of the rules about waivers, which no waiver in a flow can waive.
-pub(crate) const WAIVERS: &str = "waivers";
 /// Whether a rule of flowvet had that id.
 #[must_use]
 pub fn is_former_id(id: &str) -> bool {
@@ -71,29 +70,6 @@ struct Known {
     id: Cow<'static, str>,
     category: Cow<'static, str>,
     default: bool,
-}
-
-/// What a word means that may stand for rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// One rule, by its present id.
-    Rule(String),
-    /// All rules of a category.
-    Category(String),
-    /// All rules.
-    All,
-}
-
-impl Meaning {
-    /// Whether a rule is among those that are meant.
-    #[must_use]
-    pub fn covers(&self, rule: &str, category: &str) -> bool {
-        match self {
-            Meaning::Rule(id) => id == rule,
-            Meaning::Category(name) => name == category,
-            Meaning::All => true,
-        }
-    }
 }
 
 /// A word that names no rule and no category, or an option that a rule has not.
@@ -232,7 +208,7 @@ impl RuleSet {
     }
 
     /// How sure it is that a word is meant for rules.
-    pub(crate) fn match_of(&self, word: &str) -> Match {
+    pub(crate) fn matches(&self, word: &str) -> Match {
         match self.meaning(word) {
             Ok(_) => Match::Known,
             Err(_) if crate::text::nearest(word, self.words()).is_some() => Match::Near,
@@ -241,10 +217,15 @@ impl RuleSet {
     }
 
     /// Whether every rule has run that a word means; of several those that are on unless somebody says
-    /// otherwise.
+    /// otherwise. `could_run` says of a rule that is on, by its index, whether it had all that it needs.
     #[must_use]
-    pub fn has_run(&self, meaning: &Meaning) -> bool {
-        let ran = |id: &str| self.rules.iter().any(|rule| rule.selected && rule.page.id == *id);
+    pub(crate) fn has_run(&self, meaning: &Meaning, could_run: &dyn Fn(usize) -> bool) -> bool {
+        let ran = |id: &str| {
+            self.rules
+                .iter()
+                .enumerate()
+                .any(|(at, rule)| rule.selected && rule.page.id == *id && could_run(at))
+        };
         let meant = self.known.iter().filter(|rule| meaning.covers(&rule.id, &rule.category));
         match meaning {
             Meaning::Rule(id) => ran(id),

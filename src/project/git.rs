@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::collect;
 use crate::flow::{self, Detected};
 use crate::json;
-use crate::project::collect;
 use crate::text::Arena;
-use crate::text::{MAX_BYTES, Source};
+use crate::text::{FileName, MAX_BYTES, Source, slashes};
 
 /// A revision in each repository that was asked about.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Revisions {
         let path = real(path);
         let tree =
             root_of(&path).and_then(|root| self.0.get(&root)).ok_or("It stands in no git repository")?;
-        let Some(inner) = path.strip_prefix(&tree.root).ok().map(collect::slashes) else { return Ok(None) };
+        let Some(inner) = path.strip_prefix(&tree.root).ok().map(slashes) else { return Ok(None) };
         match member {
             Some(member) => tree.member(&inner, member, ids),
             None => tree.file(&inner, ids),
@@ -147,8 +147,7 @@ impl Tree {
         }
         let renamed = entries.iter().filter_map(|(name, bytes)| Some((name, text(bytes)?)));
         let mut same = renamed.filter(|(name, text)| {
-            let mut source = Source::new(archive, text.as_str());
-            source.member = Some((*name).clone());
+            let source = Source::of(FileName::new(archive).member(*name), text.as_str());
             ids_in(&source).iter().any(|id| ids.contains(&id.as_str()))
         });
         Ok(same.next().map(|(_, text)| text))
@@ -186,7 +185,7 @@ impl Tree {
 fn ids_in(source: &Source) -> Vec<String> {
     let arena = Arena::new();
     let Ok(root) = json::parse(&source.text, &arena) else { return Vec::new() };
-    match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
+    match flow::detect(&root, source.name.inner()) {
         Detected::Flows(found) => found.iter().map(|found| flow::identity(source, found).1).collect(),
         Detected::NotAFlow(_) | Detected::Unsupported(_) | Detected::Broken(..) => Vec::new(),
     }

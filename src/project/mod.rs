@@ -2,6 +2,7 @@
 
 pub mod collect;
 pub mod config;
+mod folder_files;
 pub mod git;
 pub mod policy;
 pub mod rule_dirs;

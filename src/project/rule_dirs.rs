@@ -9,7 +9,8 @@ use std::{fs, io};
 
 use walkdir::WalkDir;
 
-use crate::linter::{Meta, Page, PageError, WAIVERS, is_former_id};
+use crate::linter::{Meta, Page, PageError, is_former_id};
+use crate::suppress::WAIVERS;
 use crate::text::{self, Span};
 
 /// The category of pages that stand in a rule folder itself; pages in a folder below have its name.

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::Report;
 use super::obeyed::harmless;
 use super::words::{gravest_first, place, place_of, sentence, told, whereabouts};
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write_problem(problem, out)?;
     }
     for finding in gravest_first(report) {
-        write_finding(report, finding, out)?;
+        write_finding(finding, out)?;
     }
     writeln!(out, "{}", report.summary())?;
     let issues = report.count(Severity::Error) + report.count(Severity::Warning);
@@ -29,10 +29,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "##vso[task.complete result={result};]")
 }
 
-fn write_finding(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    let source = &report.sources[finding.source];
+fn write_finding(finding: &Masked, out: &mut dyn Write) -> io::Result<()> {
+    let file = &finding.location.place.file;
     let part = printable(&whereabouts(finding));
-    let mut message = told(report, finding).join(" ");
+    let mut message = told(finding).join(" ");
     if !part.is_empty() {
         message = format!("{part}: {message}");
     }
@@ -40,27 +40,30 @@ fn write_finding(report: &Report, finding: &Finding, out: &mut dyn Write) -> io:
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => {
-            let line =
-                format!("{}: note[{}] {message}", printable(&place(source, finding.start)), finding.rule);
+            let line = format!(
+                "{}: note[{}] {message}",
+                printable(&place(file, finding.location.place.start)),
+                finding.rule
+            );
             return writeln!(out, "{}", harmless(&line));
         }
     };
-    let mut properties = vec![("type", kind.to_owned()), ("sourcepath", printable(&source.path))];
-    if source.member.is_some() {
+    let mut properties = vec![("type", kind.to_owned()), ("sourcepath", printable(&file.path))];
+    if file.member.is_some() {
         // A line of the member is none of the archive.
-        message = format!("{}: {message}", printable(&place(source, finding.start)));
+        message = format!("{}: {message}", printable(&place(file, finding.location.place.start)));
     } else {
-        properties.push(("linenumber", finding.start.line.to_string()));
-        properties.push(("columnnumber", finding.start.column.to_string()));
+        properties.push(("linenumber", finding.location.place.start.line.to_string()));
+        properties.push(("columnnumber", finding.location.place.start.column.to_string()));
     }
     properties.push(("code", finding.rule.clone()));
     issue(out, &properties, &message)
 }
 
 fn write_problem(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
-    let mut properties = vec![("type", "error".to_owned()), ("sourcepath", printable(&problem.path))];
+    let mut properties = vec![("type", "error".to_owned()), ("sourcepath", printable(&problem.file.path))];
     let mut message = printable(&sentence(&problem.message));
-    match (problem.start, &problem.member) {
+    match (problem.start(), &problem.file.member) {
         (Some(start), None) => {
             properties.push(("linenumber", start.line.to_string()));
             properties.push(("columnnumber", start.column.to_string()));

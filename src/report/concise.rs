@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Report, harmless};
 use crate::finding::Problem;
-use crate::text::Source;
+use crate::text::FileName;
 use crate::text::printable;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -13,16 +13,16 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", harmless(&line))?;
     }
     for finding in report.listed() {
-        let path = shown(&report.sources[finding.source]);
-        let (line, column) = (finding.start.line, finding.start.column);
+        let path = shown(&finding.location.place.file);
+        let (line, column) = (finding.location.place.start.line, finding.location.place.start.column);
         let (severity, rule) = (finding.severity.name(), &finding.rule);
         let mut said = format!(
             "{}:{line}:{column}: {severity}[{rule}] {}",
             printable(&path),
             printable(&finding.message)
         );
-        if !finding.element.is_empty() {
-            said.push_str(&format!(" ({})", printable(&finding.element.join(" › "))));
+        if !finding.location.element.is_empty() {
+            said.push_str(&format!(" ({})", printable(&finding.location.element.join(" › "))));
         }
         if let Some(suppression) = &finding.suppressed {
             said.push_str(&format!(" [{}]", printable(&suppression.in_words())));
@@ -33,20 +33,17 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A file as people call it, with the member of an archive behind it.
-pub(crate) fn shown(source: &Source) -> String {
-    match &source.member {
-        Some(member) => format!("{} › {member}", source.shown),
-        None => source.shown.clone(),
+pub(crate) fn shown(file: &FileName) -> String {
+    match &file.member {
+        Some(member) => format!("{} › {member}", file.shown),
+        None => file.shown.clone(),
     }
 }
 
 /// Where a problem is, as far as it is anywhere.
 pub(crate) fn place_of(problem: &Problem) -> String {
-    let file = match &problem.member {
-        Some(member) => format!("{} › {member}", problem.shown),
-        None => problem.shown.clone(),
-    };
-    match problem.start {
+    let file = shown(&problem.file);
+    match problem.start() {
         Some(start) => format!("{file}:{}:{}", start.line, start.column),
         None => file,
     }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::Report;
 use super::words::{counted, gravest_first, place, place_of, sentence, told, whereabouts};
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
 /// How many annotations of one kind GitHub shows for a step.
@@ -22,23 +22,23 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write_problem(problem, out)?;
     }
     for finding in gravest_first(report) {
-        write_finding(report, finding, out)?;
+        write_finding(finding, out)?;
     }
     writeln!(out, "{}", report.summary())
 }
 
-fn write_finding(report: &Report, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
-    let source = &report.sources[finding.source];
-    let mut properties = vec![("file", printable(&source.path))];
-    let mut lines = told(report, finding);
-    if source.member.is_some() {
+fn write_finding(finding: &Masked, out: &mut dyn Write) -> io::Result<()> {
+    let file = &finding.location.place.file;
+    let mut properties = vec![("file", printable(&file.path))];
+    let mut lines = told(finding);
+    if file.member.is_some() {
         // A line of the member is none of the archive.
-        lines.insert(0, printable(&place(source, finding.start)));
+        lines.insert(0, printable(&place(file, finding.location.place.start)));
     } else {
-        properties.push(("line", finding.start.line.to_string()));
-        properties.push(("col", finding.start.column.to_string()));
-        properties.push(("endLine", finding.end.line.to_string()));
-        properties.push(("endColumn", finding.end.column.to_string()));
+        properties.push(("line", finding.location.place.start.line.to_string()));
+        properties.push(("col", finding.location.place.start.column.to_string()));
+        properties.push(("endLine", finding.location.place.end.line.to_string()));
+        properties.push(("endColumn", finding.location.place.end.column.to_string()));
     }
     let part = whereabouts(finding);
     let title = if part.is_empty() { finding.rule.clone() } else { format!("{}: {part}", finding.rule) };
@@ -52,9 +52,9 @@ fn write_finding(report: &Report, finding: &Finding, out: &mut dyn Write) -> io:
 }
 
 fn write_problem(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
-    let mut properties = vec![("file", printable(&problem.path))];
+    let mut properties = vec![("file", printable(&problem.file.path))];
     let mut message = printable(&sentence(&problem.message));
-    match (problem.start, &problem.member) {
+    match (problem.start(), &problem.file.member) {
         (Some(start), None) => {
             properties.push(("line", start.line.to_string()));
             properties.push(("col", start.column.to_string()));

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Report;
 use super::words::{place, place_of, sentence, whereabouts};
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
 #[derive(Serialize)]
@@ -35,13 +35,13 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut fingerprints = Fingerprints::default();
     let problems = report.problems.iter().map(|problem| of_problem(problem, &mut fingerprints));
     let mut violations: Vec<Violation<'_>> = problems.collect();
-    violations.extend(report.findings.iter().map(|finding| of_finding(report, finding, &mut fingerprints)));
+    violations.extend(report.findings.iter().map(|finding| of_finding(finding, &mut fingerprints)));
     serde_json::to_writer_pretty(&mut *out, &violations)?;
     writeln!(out)
 }
 
-fn of_finding<'r>(report: &'r Report, finding: &'r Finding, known: &mut Fingerprints) -> Violation<'r> {
-    let source = &report.sources[finding.source];
+fn of_finding<'r>(finding: &'r Masked, known: &mut Fingerprints) -> Violation<'r> {
+    let file = &finding.location.place.file;
     let mut description = sentence(&finding.message);
     if let Some(help) = &finding.help {
         description = format!("{description} {}", sentence(help));
@@ -51,37 +51,37 @@ fn of_finding<'r>(report: &'r Report, finding: &'r Finding, known: &mut Fingerpr
         description = format!("{part}: {description}");
     }
     // A line of the member is none of the archive.
-    let begin = if source.member.is_some() { 1 } else { finding.start.line };
-    if source.member.is_some() {
-        description = format!("{}: {description}", place(source, finding.start));
+    let begin = if file.member.is_some() { 1 } else { finding.location.place.start.line };
+    if file.member.is_some() {
+        description = format!("{}: {description}", place(file, finding.location.place.start));
     }
     Violation {
         description: printable(&description),
         check_name: &finding.rule,
-        fingerprint: known.unique(finding.fingerprint.clone()),
+        fingerprint: known.unique(finding.fingerprint().to_owned()),
         severity: match finding.severity {
             Severity::Error => "critical",
             Severity::Warning => "major",
             Severity::Note => "info",
         },
-        location: Location { path: source.path.clone(), lines: Lines { begin } },
+        location: Location { path: file.path.clone(), lines: Lines { begin } },
     }
 }
 
 fn of_problem<'r>(problem: &'r Problem, known: &mut Fingerprints) -> Violation<'r> {
-    let description = match &problem.member {
+    let description = match &problem.file.member {
         Some(_) => format!("{}: {}", place_of(problem), sentence(&problem.message)),
         None => sentence(&problem.message),
     };
-    let begin = problem.start.filter(|_| problem.member.is_none()).map_or(1, |start| start.line);
-    let member = problem.member.as_deref().unwrap_or_default();
-    let hash = Sha256::digest(["problem", &problem.path, member].join("\u{1f}"));
+    let begin = problem.start().filter(|_| problem.file.member.is_none()).map_or(1, |start| start.line);
+    let member = problem.file.member.as_deref().unwrap_or_default();
+    let hash = Sha256::digest(["problem", &problem.file.path, member].join("\u{1f}"));
     Violation {
         description: printable(&description),
         check_name: "problem",
         fingerprint: known.unique(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()),
         severity: "blocker",
-        location: Location { path: problem.path.clone(), lines: Lines { begin } },
+        location: Location { path: problem.file.path.clone(), lines: Lines { begin } },
     }
 }
 

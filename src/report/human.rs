@@ -8,17 +8,14 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::concise::{place_of, shown};
 use super::snippet::Snippet;
 use super::{Report, Style, harmless};
-use crate::finding::{Finding, Severity};
-use crate::text::Span;
+use crate::finding::{Mask, Masked, Place, Severity};
+use crate::secrets::{self, TextSecrets};
 use crate::text::printable;
+use crate::text::{Source, Span};
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
-        let snippet = problem.place.map(|(source, span)| {
-            let source = &report.sources[source];
-            let start = problem.start.unwrap_or_else(|| source.position(span.start));
-            Snippet::new(source, shown(source), span, start, style.width)
-        });
+        let snippet = problem.place.as_ref().and_then(|place| Snippet::new(place, style.width));
         let message = match snippet {
             Some(_) => printable(&problem.message),
             None => format!("{}: {}", printable(&place_of(problem)), printable(&problem.message)),
@@ -34,23 +31,22 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
     }
     for finding in report.listed() {
-        let entry = entry(report, finding, style);
+        let entry = entry(finding, style);
         write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
     }
     writeln!(out, "{}", report.summary())
 }
 
-fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
-    let source = &report.sources[finding.source];
+fn entry(finding: &Masked, style: Style) -> Entry {
+    let file = &finding.location.place.file;
     let mut help = finding.help.as_deref().map(printable).unwrap_or_default();
     for related in &finding.related {
-        let other = &report.sources[related.source];
-        let file = if related.source == finding.source {
-            String::new()
-        } else {
-            format!("{}:", printable(&shown(other)))
+        let Place { file: other, start, .. } = &related.place;
+        let file = match other == file {
+            true => String::new(),
+            false => format!("{}:", printable(&shown(other))),
         };
-        let place = format!("{file}{}:{}", related.start.line, related.start.column);
+        let place = format!("{file}{}:{}", start.line, start.column);
         help.push_str(&format!(
             "{}see {place}: {}",
             if help.is_empty() { "" } else { "\n" },
@@ -61,8 +57,8 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
         let break_before = if help.is_empty() { "" } else { "\n" };
         help.push_str(&format!("{break_before}{}", printable(&suppression.in_words())));
     }
-    let element = finding.element.join(" › ");
-    let label = match (&finding.flow, element.is_empty()) {
+    let element = finding.location.element.join(" › ");
+    let label = match (&finding.location.flow, element.is_empty()) {
         (_, false) => element,
         (Some(flow), true) => format!("flow '{}'", flow.name),
         (None, true) => "here".into(),
@@ -77,7 +73,7 @@ fn entry(report: &Report, finding: &Finding, style: Style) -> Entry {
         },
         help: (!help.is_empty()).then_some(help),
         label: printable(&label),
-        snippet: Some(Snippet::new(source, shown(source), finding.span, finding.start, style.width)),
+        snippet: Snippet::new(&finding.location.place, style.width),
     }
 }
 
@@ -95,16 +91,16 @@ pub(crate) fn render_error_of(
     span: Span,
     style: Style,
 ) -> String {
-    let mut source = crate::text::Source::new(file, text);
-    crate::secrets::TextSecrets::of(text).mask(&mut source.text);
-    let start = source.position(span.start);
+    let source = Source::new(file, text);
+    let place = Place::new(&source, span);
+    let place = Mask::of(source, TextSecrets::of(text)).place(place);
     let entry = Entry {
         code: code.into(),
-        message: printable(&crate::secrets::without(message.to_owned())),
+        message: printable(&secrets::without(message.to_owned())),
         severity: miette::Severity::Error,
         help: None,
         label: "here".into(),
-        snippet: Some(Snippet::new(&source, file.to_owned(), span, start, style.width)),
+        snippet: Snippet::new(&place, style.width),
     };
     Rendered { entry: &entry, style }.to_string()
 }

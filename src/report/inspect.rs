@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::shown;
 use crate::flow::{Action, ActionType, Binding, Branch, BranchKind, Detected, FlowAnalysis, TriggerType};
 use crate::secrets;
 use crate::solution::SolutionContext;
@@ -66,7 +67,7 @@ pub fn inspect(source: &Source, around: Option<&SolutionContext>) -> Result<Vec<
             is_problem: flow::has_marks_of_a_flow(&source.text),
         }
     })?;
-    match flow::detect(&root, source.member.as_deref().unwrap_or(&source.path)) {
+    match flow::detect(&root, source.name.inner()) {
         Detected::Flows(found) => {
             let known = || around.and_then(SolutionContext::known_flow);
             let load = |found| FlowAnalysis::new(flow::load(source, found, known(), &arena));
@@ -95,8 +96,8 @@ fn inspected(flow: &FlowAnalysis<'_>, solution: Option<&SolutionContext>) -> Ins
     let unknown_types: BTreeSet<&str> = unknown_triggers.chain(unknown_actions).collect();
     let variables = flow.actions.iter().filter(|action| action.ty == ActionType::InitializeVariable);
     Inspected {
-        path: flow.source.path.clone(),
-        member: flow.source.member.clone().map(secrets::without),
+        path: flow.source.name.path.clone(),
+        member: flow.source.name.member.clone().map(secrets::without),
         format: flow.format.name(),
         name: secrets::without(flow.name.clone()),
         triggers: flow.triggers.len(),
@@ -124,10 +125,7 @@ macro_rules! line {
 
 fn tree(flow: &FlowAnalysis<'_>, solution: Option<&SolutionContext>) -> String {
     let mut out = String::new();
-    let file = match &flow.source.member {
-        Some(member) => format!("{} › {member}", flow.source.shown),
-        None => flow.source.shown.clone(),
-    };
+    let file = shown(&flow.source.name);
     line!(out, "{} ({}, {file})", flow.name, flow.format.name());
     solution.into_iter().for_each(|around| surroundings(around, &mut out));
     for trigger in &flow.triggers {
@@ -140,7 +138,7 @@ fn tree(flow: &FlowAnalysis<'_>, solution: Option<&SolutionContext>) -> String {
         line!(out, "  ▶ {}  {}{kind}{operation}{unknown}", trigger.name, trigger.type_name);
     }
     branch(flow, flow.root(), 1, &mut out);
-    let declared = solution.map(|around| around.surroundings.connection_references()).unwrap_or_default();
+    let declared = solution.map(|around| around.files.connection_references()).unwrap_or_default();
     for connection in &flow.connections {
         let bound = match connection.binding {
             Binding::Reference { name, .. } => {
@@ -169,7 +167,7 @@ fn tree(flow: &FlowAnalysis<'_>, solution: Option<&SolutionContext>) -> String {
 
 /// The solution or package around a flow, as far as it says anything.
 fn surroundings(around: &SolutionContext, out: &mut String) {
-    if let Some(manifest) = around.surroundings.manifest() {
+    if let Some(manifest) = around.files.manifest() {
         let managed = if manifest.managed { "managed" } else { "unmanaged" };
         line!(out, "  solution {} {} ({managed})", manifest.name, manifest.version);
     }

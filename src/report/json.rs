@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Report;
-use crate::finding::{FlowName, Severity, Suppression};
+use crate::finding::{self, Applicability, FlowName, Location, Related, Severity, Suppression};
 use crate::flow::ElementKind;
 use crate::text::Position;
 
@@ -62,19 +62,53 @@ struct Finding<'r> {
     element: &'r [String],
     element_kind: Option<ElementKind>,
     property: &'r str,
-    related: Vec<Related<'r>>,
+    related: Vec<RelatedPlace<'r>>,
+    fix: Option<Fix<'r>>,
     fingerprint: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<&'r Suppression>,
 }
 
 #[derive(Serialize)]
-struct Related<'r> {
+struct RelatedPlace<'r> {
     message: &'r str,
     path: &'r str,
     member: Option<&'r str>,
     start: Position,
     end: Position,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    applicability: Applicability,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'r> {
+    path: &'r str,
+    member: Option<&'r str>,
+    start: Position,
+    end: Position,
+    text: &'r str,
+}
+
+impl<'r> Fix<'r> {
+    fn of(fix: &'r finding::Fix) -> Self {
+        let edit = |finding::Edit { place, text }: &'r finding::Edit| Edit {
+            path: &place.file.path,
+            member: place.file.member.as_deref(),
+            start: place.start,
+            end: place.end,
+            text,
+        };
+        Self {
+            title: &fix.title,
+            applicability: fix.applicability,
+            edits: fix.edits.iter().flatten().map(edit).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -87,13 +121,14 @@ struct Problem<'r> {
 }
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let place =
-        |source: usize| (report.sources[source].path.as_str(), report.sources[source].member.as_deref());
     let findings = report.listed().into_iter().map(|finding| {
-        let (path, member) = place(finding.source);
-        let related = finding.related.iter().map(|related| {
-            let (path, member) = place(related.source);
-            Related { message: &related.message, path, member, start: related.start, end: related.end }
+        let Location { place, .. } = &finding.location;
+        let related = finding.related.iter().map(|Related { message, place, .. }| RelatedPlace {
+            message,
+            path: &place.file.path,
+            member: place.file.member.as_deref(),
+            start: place.start,
+            end: place.end,
         });
         Finding {
             rule: &finding.rule,
@@ -101,30 +136,31 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             severity: finding.severity,
             message: &finding.message,
             help: finding.help.as_deref(),
-            path,
-            member,
-            start: finding.start,
-            end: finding.end,
-            flow: finding.flow.as_ref(),
-            element: &finding.element,
-            element_kind: finding.element_kind,
-            property: &finding.property,
+            path: &place.file.path,
+            member: place.file.member.as_deref(),
+            start: place.start,
+            end: place.end,
+            flow: finding.location.flow.as_ref(),
+            element: &finding.location.element,
+            element_kind: finding.location.element_kind,
+            property: &finding.location.property,
             related: related.collect(),
-            fingerprint: &finding.fingerprint,
+            fix: finding.fix.as_ref().map(Fix::of),
+            fingerprint: finding.fingerprint(),
             suppressed: finding.suppressed.as_ref(),
         }
     });
     let problems = report.problems.iter().map(|problem| Problem {
-        path: &problem.path,
-        member: problem.member.as_deref(),
+        path: &problem.file.path,
+        member: problem.file.member.as_deref(),
         message: &problem.message,
-        start: problem.start,
+        start: problem.start(),
     });
     let document = Document {
         version: 1,
         tool: Tool { name: "flowvet", version: env!("CARGO_PKG_VERSION") },
         summary: Summary {
-            files: report.files,
+            files: report.files_read,
             flows: report.flows(),
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),

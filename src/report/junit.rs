@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 
 use super::Report;
 use super::words::{file, gravest_first, place, place_of, sentence, told, whereabouts};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Masked, Severity};
+use crate::text::FileName;
 use crate::text::printable;
 
 /// One test.
@@ -88,24 +89,27 @@ impl Suite {
 
 fn suites(report: &Report) -> Vec<Suite> {
     let mut suites: Vec<Suite> = report
-        .sources
+        .files
         .iter()
-        .map(|source| Suite { name: text(&file(&source.path, source.member.as_deref())), cases: Vec::new() })
+        .map(|checked| Suite { name: text(&file(&checked.name)), cases: Vec::new() })
         .collect();
+    let index: FxHashMap<&FileName, usize> =
+        report.files.iter().enumerate().map(|(at, checked)| (&*checked.name, at)).collect();
     let mut seen: FxHashMap<(usize, String, String), usize> = FxHashMap::default();
     for finding in gravest_first(report) {
-        let mut case = of_finding(report, finding);
+        let Some(&at) = index.get(&*finding.location.place.file) else { continue };
+        let mut case = of_finding(finding);
         // A test is known by its name.
-        let times = seen.entry((finding.source, case.class.clone(), case.name.clone())).or_default();
+        let times = seen.entry((at, case.class.clone(), case.name.clone())).or_default();
         *times += 1;
         if *times > 1 {
             case.name.push_str(&format!(" #{times}"));
         }
-        suites[finding.source].cases.push(case);
+        suites[at].cases.push(case);
     }
-    passed(report, &mut suites);
+    passed(report, &index, &mut suites);
     for problem in &report.problems {
-        let name = text(&file(&problem.path, problem.member.as_deref()));
+        let name = text(&file(&problem.file));
         let case = Case {
             name: "problem: the file could not be checked".into(),
             class: name.clone(),
@@ -122,20 +126,20 @@ fn suites(report: &Report) -> Vec<Suite> {
     suites
 }
 
-fn of_finding(report: &Report, finding: &Finding) -> Case {
-    let source = &report.sources[finding.source];
+fn of_finding(finding: &Masked) -> Case {
+    let own = &finding.location.place.file;
     let element = match finding.severity {
         Severity::Error | Severity::Warning => "failure",
         Severity::Note => "skipped",
     };
-    let (flow, part) = (finding.flow.as_ref().map(|flow| flow.name.as_str()), whereabouts(finding));
+    let (flow, part) = (finding.location.flow.as_ref().map(|flow| flow.name.as_str()), whereabouts(finding));
     let name = if part.is_empty() { finding.rule.clone() } else { format!("{}: {part}", finding.rule) };
-    let mut lines = vec![place(source, finding.start)];
-    lines.extend(told(report, finding));
+    let mut lines = vec![place(own, finding.location.place.start)];
+    lines.extend(told(finding));
     let lines: Vec<String> = lines.iter().map(|line| text(line)).collect();
     Case {
         name: text(&name),
-        class: text(flow.unwrap_or(&source.path)),
+        class: text(flow.unwrap_or(&own.path)),
         outcome: Outcome::Other(
             element,
             finding.severity.name().into(),
@@ -146,14 +150,16 @@ fn of_finding(report: &Report, finding: &Finding) -> Case {
 }
 
 /// Adds the flows in which nothing was found.
-fn passed(report: &Report, suites: &mut [Suite]) {
+fn passed(report: &Report, index: &FxHashMap<&FileName, usize>, suites: &mut [Suite]) {
     let mut found: Vec<Vec<&str>> = vec![Vec::new(); suites.len()];
     for finding in &report.findings {
-        found[finding.source].extend(finding.flow.as_ref().map(|flow| flow.id.as_str()));
+        if let (Some(&at), Some(flow)) = (index.get(&*finding.location.place.file), &finding.location.flow) {
+            found[at].push(&flow.id);
+        }
     }
-    for ((flows, found), suite) in report.flows_in.iter().zip(&mut found).zip(suites) {
+    for ((checked, found), suite) in report.files.iter().zip(&mut found).zip(suites) {
         found.sort_unstable();
-        let clean = flows.iter().filter(|flow| found.binary_search(&flow.id.as_str()).is_err());
+        let clean = checked.flows.iter().filter(|flow| found.binary_search(&flow.id.as_str()).is_err());
         suite.cases.extend(clean.map(|flow| Case {
             name: "no findings".into(),
             class: text(&flow.name),

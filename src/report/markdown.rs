@@ -8,8 +8,9 @@ use std::io::{self, Write};
 
 use super::Report;
 use super::words::{counted, gravest_first, place, place_of, sentence, told, whereabouts};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Masked, Severity};
 use crate::linter::embedded_pages;
+use crate::text::FileName;
 use crate::text::{plural, printable};
 
 /// How long the comment may be, in UTF-16 units, which are never fewer than characters.
@@ -34,7 +35,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (severity, left) in Severity::ALL.into_iter().zip(&mut left) {
         let (own, others) = rest.split_at(rest.partition_point(|finding| finding.severity >= severity));
         rest = others;
-        *left = section(report, severity, own, &pages, &mut comment);
+        *left = section(severity, own, &pages, &mut comment);
     }
     let left_out = counted(left);
     if !left_out.is_empty() {
@@ -87,11 +88,11 @@ fn problems(report: &Report, comment: &mut Comment) {
 
 /// A row for each flow in which something was found, the worst first.
 fn table(report: &Report, comment: &mut Comment) {
-    let mut counts: BTreeMap<(usize, &str, &str), [usize; 3]> = BTreeMap::new();
+    let mut counts: BTreeMap<(&FileName, &str, &str), [usize; 3]> = BTreeMap::new();
     for finding in &report.findings {
         let (id, name) =
-            finding.flow.as_ref().map_or(("", ""), |flow| (flow.id.as_str(), flow.name.as_str()));
-        let counts = counts.entry((finding.source, id, name)).or_default();
+            finding.location.flow.as_ref().map_or(("", ""), |flow| (flow.id.as_str(), flow.name.as_str()));
+        let counts = counts.entry((&finding.location.place.file, id, name)).or_default();
         for (severity, count) in Severity::ALL.into_iter().zip(counts) {
             *count += usize::from(finding.severity == severity);
         }
@@ -103,9 +104,8 @@ fn table(report: &Report, comment: &mut Comment) {
     rows.sort_by(|(_, a), (_, b)| b.cmp(a));
     comment.push("\n| flow | file | errors | warnings | notes |\n|---|---|--:|--:|--:|\n");
     let most = comment.length + LONGEST_PART;
-    for (at, ((source, _, name), [errors, warnings, notes])) in rows.iter().enumerate() {
-        let source = &report.sources[*source];
-        let file = code(&super::words::file(&source.path, source.member.as_deref())).replace('|', "\\|");
+    for (at, ((file, _, name), [errors, warnings, notes])) in rows.iter().enumerate() {
+        let file = code(&super::words::file(file)).replace('|', "\\|");
         let row = format!("| {} | {file} | {errors} | {warnings} | {notes} |\n", escaped(name));
         if !comment.fits(&row, most) {
             comment.push(&format!("\n… and {} more.\n", plural(rows.len() - at, "flow")));
@@ -116,9 +116,8 @@ fn table(report: &Report, comment: &mut Comment) {
 
 /// Lists the findings of one severity as far as there is room, and counts the rest.
 fn section(
-    report: &Report,
     severity: Severity,
-    findings: &[&Finding],
+    findings: &[&Masked],
     pages: &BTreeSet<String>,
     comment: &mut Comment,
 ) -> usize {
@@ -131,7 +130,7 @@ fn section(
     if !comment.fits(&format!("\n<details{open}>\n<summary>{title}</summary>\n\n"), most) {
         return findings.len();
     }
-    let listed = findings.iter().take_while(|finding| comment.fits(&item(report, finding, pages), most));
+    let listed = findings.iter().take_while(|finding| comment.fits(&item(finding, pages), most));
     let listed = listed.count();
     comment.push("\n</details>\n");
     if listed < findings.len() {
@@ -141,16 +140,16 @@ fn section(
     findings.len() - listed
 }
 
-fn item(report: &Report, finding: &Finding, pages: &BTreeSet<String>) -> String {
-    let source = &report.sources[finding.source];
+fn item(finding: &Masked, pages: &BTreeSet<String>) -> String {
+    let file = &finding.location.place.file;
     let part = whereabouts(finding);
-    let flow = finding.flow.as_ref().map(|flow| flow.name.as_str()).filter(|flow| *flow != part);
+    let flow = finding.location.flow.as_ref().map(|flow| flow.name.as_str()).filter(|flow| *flow != part);
     let parts: Vec<&str> = flow.into_iter().chain([part.as_str()]).collect();
     let parts = match parts.join(" › ") {
         none if none.trim().is_empty() => "the file".into(),
         parts => escaped(parts.trim()),
     };
-    let lines: Vec<String> = told(report, finding).iter().map(|line| escaped(line)).collect();
+    let lines: Vec<String> = told(finding).iter().map(|line| escaped(line)).collect();
     // A rule of somebody's own has its page elsewhere.
     let rule = match pages.contains(&finding.rule) {
         true => {
@@ -159,7 +158,7 @@ fn item(report: &Report, finding: &Finding, pages: &BTreeSet<String>) -> String 
         }
         false => code(&finding.rule),
     };
-    let place = code(&place(source, finding.start));
+    let place = code(&place(file, finding.location.place.start));
     format!("- **{parts}**: {}<br>{rule} in {place}\n", lines.join("<br>"))
 }
 

@@ -1,6 +1,6 @@
 //! What a run came to, and the formats it can be written in. Each format is a file of its own.
 //!
-//! Knows findings and sources; checks nothing.
+//! Knows findings, which own their places; sees no text of a file, and checks nothing.
 
 mod azure;
 mod concise;
@@ -17,35 +17,34 @@ mod snippet;
 mod words;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 pub(crate) use concise::{place_of, shown};
 pub(crate) use obeyed::harmless;
 
-use crate::finding::{Finding, FlowName, Problem, Severity, Suppressor};
+use crate::finding::{CheckedFile, Masked, Problem, Severity, Suppressor};
 use crate::linter::Active;
-use crate::text::{Source, plural};
+use crate::text::{FileName, plural};
 
 /// Everything a run found, in the order of paths and places.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The files, credentials masked.
-    pub sources: Vec<Source>,
+    /// The files, with the flows in each; those that findings are about and that were not checked have none.
+    pub files: Vec<CheckedFile>,
     /// The findings that count.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Masked>,
     /// The findings that a waiver, the configuration or the baseline suppresses.
-    pub suppressed: Vec<Finding>,
+    pub suppressed: Vec<Masked>,
     /// Whether suppressed findings are listed.
     pub show_suppressed: bool,
     /// What the baseline came to, where there is one.
     pub baseline: Option<Compared>,
     /// The files that could not be checked.
     pub problems: Vec<Problem>,
-    /// The files that were passed over.
-    pub passed: Vec<Skipped>,
+    /// The files that were skipped.
+    pub skipped: Vec<Skipped>,
     /// How many files were read.
-    pub files: usize,
-    /// The flows of each source.
-    pub flows_in: Vec<Vec<FlowName>>,
+    pub files_read: usize,
     /// How many findings were left out because nothing has changed there; none where all were asked for.
     pub unchanged: Option<usize>,
     /// Whether the run fails. Who knows which severity that takes sets it: a build service is told in a format
@@ -64,11 +63,11 @@ pub struct Compared {
     pub fixed: usize,
 }
 
-/// A file that was passed over, because it is no flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A file that was skipped, because it is no flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file, as an index into the report's sources.
-    pub source: usize,
+    /// The file.
+    pub file: Arc<FileName>,
     /// Why it is no flow.
     pub reason: &'static str,
 }
@@ -130,7 +129,7 @@ impl Report {
     /// How many flows were checked.
     #[must_use]
     pub fn flows(&self) -> usize {
-        self.flows_in.iter().map(Vec::len).sum()
+        self.files.iter().map(|file| file.flows.len()).sum()
     }
 
     /// How many findings have that severity.
@@ -150,66 +149,27 @@ impl Report {
     /// How many findings something suppresses.
     #[must_use]
     pub fn suppressed_by(&self, by: Suppressor) -> usize {
-        let is_by = |finding: &&Finding| finding.suppressed.as_ref().is_some_and(|own| own.by == by);
+        let is_by = |finding: &&Masked| finding.suppressed.as_ref().is_some_and(|own| own.by == by);
         self.suppressed.iter().filter(is_by).count()
     }
 
     /// The findings that are listed: those that count, and the others where they are asked for.
     #[must_use]
-    pub fn listed(&self) -> Vec<&Finding> {
-        let mut listed: Vec<&Finding> = self.findings.iter().collect();
+    pub fn listed(&self) -> Vec<&Masked> {
+        let mut listed: Vec<&Masked> = self.findings.iter().collect();
         if self.show_suppressed {
             listed.extend(&self.suppressed);
-            self.in_order(&mut listed);
+            listed.sort_by(|a, b| place(a).cmp(&place(b)));
         }
         listed
     }
 
-    /// Adds a file that was checked, with the flows in it.
-    pub(crate) fn add_source(&mut self, source: Source, flows: Vec<FlowName>) -> usize {
-        self.sources.push(source);
-        self.flows_in.push(flows);
-        self.sources.len() - 1
-    }
-
-    /// Adds a file that findings are about and that was not checked itself, once.
-    pub(crate) fn add_beside(&mut self, file: Source) -> usize {
-        let is_it = |known: &Source| {
-            (&known.path, &known.shown, &known.member) == (&file.path, &file.shown, &file.member)
-        };
-        match self.sources.iter().position(is_it) {
-            Some(at) => at,
-            None => self.add_source(file, Vec::new()),
-        }
-    }
-
-    /// Puts the findings into the order of paths and places.
-    pub(crate) fn sort(&mut self) {
-        let mut findings = std::mem::take(&mut self.findings);
-        // Those of one file are in order, and so are the files, but for what stands beside them.
-        if !findings.is_sorted_by(|a, b| self.place(a) <= self.place(b)) {
-            findings.sort_by(|a, b| self.place(a).cmp(&self.place(b)));
-        }
-        self.findings = findings;
-    }
-
     /// Sets the findings apart that something suppresses.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn set_suppressed_apart(&mut self) {
         let (suppressed, findings) =
             std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.suppressed.is_some());
         self.findings = findings;
-        self.suppressed.extend::<Vec<Finding>>(suppressed);
-    }
-
-    fn in_order(&self, findings: &mut [&Finding]) {
-        findings.sort_by(|a, b| self.place(a).cmp(&self.place(b)));
-    }
-
-    /// Where a finding stands among others.
-    fn place<'f>(&'f self, finding: &'f Finding) -> impl Ord + use<'f> {
-        let source = &self.sources[finding.source];
-        let file = (source.path.as_str(), source.shown.as_str(), source.member.as_deref());
-        (file, finding.source, finding.span, finding.rule.as_str(), finding.message.as_str())
+        self.suppressed.extend::<Vec<Masked>>(suppressed);
     }
 
     /// Writes the report. `rules` are those of the run: SARIF describes them.
@@ -256,6 +216,12 @@ impl Report {
         }
         summary
     }
+}
+
+/// Where a finding stands among others.
+fn place(finding: &Masked) -> impl Ord + use<'_> {
+    let place = &finding.location.place;
+    (&place.file, place.span, finding.rule.as_str(), finding.message.as_str())
 }
 
 impl Report {

@@ -18,10 +18,10 @@ use self::model::{
 };
 use super::Report;
 use super::words::sentence;
-use crate::finding::{Finding, Problem, Severity, Suppressor};
+use crate::finding::{Masked, Place, Problem, Severity, Suppressor};
 use crate::linter::{Active, Page};
+use crate::text::FileName;
 use crate::text::printable;
-use crate::text::{Position, Source};
 
 /// What a path must not hold in a URI: RFC 3986, everything but unreserved characters and `/`.
 const RESERVED: &AsciiSet = &CONTROLS
@@ -131,8 +131,7 @@ fn descriptor(rule: &Active) -> Rule {
     }
 }
 
-fn result(report: &Report, finding: &Finding, index: &BTreeMap<&str, usize>) -> SarifResult {
-    let source = &report.sources[finding.source];
+fn result(report: &Report, finding: &Masked, index: &BTreeMap<&str, usize>) -> SarifResult {
     let mut text = sentence(&finding.message);
     if let Some(help) = &finding.help {
         text.push(' ');
@@ -140,14 +139,14 @@ fn result(report: &Report, finding: &Finding, index: &BTreeMap<&str, usize>) -> 
     }
     let mut related = Vec::new();
     // Code scanning shows a related place only if the message links to it, and keeps a hundred.
-    for (at, place) in finding.related.iter().take(99).enumerate() {
-        let link = place.message.replace(['[', ']'], "");
+    for (at, related_place) in finding.related.iter().take(99).enumerate() {
+        let link = related_place.message.replace(['[', ']'], "");
         text.push_str(&format!("{}[{link}]({at})", if at == 0 { " See " } else { ", " }));
         related.push(Location {
             id: Some(at),
-            physical_location: physical(&report.sources[place.source], place.start, place.end),
+            physical_location: physical(&related_place.place),
             logical_locations: None,
-            message: Some(Text { text: printable(&place.message) }),
+            message: Some(Text { text: printable(&related_place.message) }),
         });
     }
     if !related.is_empty() {
@@ -160,15 +159,15 @@ fn result(report: &Report, finding: &Finding, index: &BTreeMap<&str, usize>) -> 
         message: Message { text: printable(&text) },
         locations: [Location {
             id: None,
-            physical_location: physical(source, finding.start, finding.end),
+            physical_location: physical(&finding.location.place),
             logical_locations: logical(finding),
             message: None,
         }],
         related_locations: related,
         partial_fingerprints: BTreeMap::from([
-            ("flowvet/v1", finding.fingerprint.clone()),
+            ("flowvet/v1", finding.fingerprint().to_owned()),
             // Left out, GitHub hashes the start of the line: in a file of one line all would be one.
-            ("primaryLocationLineHash", format!("{}:1", finding.fingerprint.get(..16).unwrap_or_default())),
+            ("primaryLocationLineHash", format!("{}:1", finding.fingerprint().get(..16).unwrap_or_default())),
         ]),
         // The specification wants it for all results or for none.
         suppressions: report.show_suppressed.then(|| finding.suppressed.iter().map(suppression).collect()),
@@ -185,21 +184,21 @@ fn suppression(suppressed: &crate::finding::Suppression) -> Suppression {
 }
 
 /// Where in the flow: the trigger or action by its path through the containers, else the flow.
-fn logical(finding: &Finding) -> Option<[LogicalLocation; 1]> {
-    let flow = finding.flow.as_ref()?;
-    let kind = match finding.element_kind {
+fn logical(finding: &Masked) -> Option<[LogicalLocation; 1]> {
+    let flow = finding.location.flow.as_ref()?;
+    let kind = match finding.location.element_kind {
         Some(_) => "member",
         None => "module",
     };
     let mut path = vec![flow.name.clone()];
-    path.extend(finding.element.iter().cloned());
+    path.extend(finding.location.element.iter().cloned());
     let name = path.last().cloned().unwrap_or_default();
     Some([LogicalLocation { name, fully_qualified_name: path.join("/"), kind }])
 }
 
 fn notification(problem: &Problem) -> Notification {
-    let uri = uri(&problem.path, problem.member.as_deref());
-    let region = problem.start.map(|start| Region::between(start, start));
+    let uri = uri(&problem.file);
+    let region = problem.start().map(|start| Region::between(start, start));
     Notification {
         descriptor: Reference { id: "problem" },
         level: "error",
@@ -213,15 +212,16 @@ fn notification(problem: &Problem) -> Notification {
     }
 }
 
-fn physical(source: &Source, start: Position, end: Position) -> PhysicalLocation {
+fn physical(place: &Place) -> PhysicalLocation {
     PhysicalLocation {
-        artifact_location: ArtifactLocation { uri: uri(&source.path, source.member.as_deref()) },
-        region: Some(Region::between(start, end)),
+        artifact_location: ArtifactLocation { uri: uri(&place.file) },
+        region: Some(Region::between(place.start, place.end)),
     }
 }
 
 /// A path as a relative URI; a file of an archive as if the archive were a folder.
-fn uri(path: &str, member: Option<&str>) -> String {
+fn uri(file: &FileName) -> String {
+    let path = file.path.as_str();
     let encode = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
     let is_drive = path.as_bytes().get(1) == Some(&b':');
     let base = match (path.strip_prefix('/'), is_drive) {
@@ -229,7 +229,7 @@ fn uri(path: &str, member: Option<&str>) -> String {
         (None, true) => format!("file:///{}:{}", &path[..1], encode(&path[2..])),
         (None, false) => encode(path),
     };
-    match member {
+    match &file.member {
         Some(member) => format!("{base}/{}", encode(member)),
         None => base,
     }
@@ -263,6 +263,9 @@ mod tests {
 
     #[test]
     fn paths_become_relative_uris() {
+        let uri = |path: &str, member: Option<&str>| {
+            uri(&FileName { member: member.map(str::to_owned), ..FileName::new(path) })
+        };
         assert_eq!(uri("a b/c#d%e/é.json", None), "a%20b/c%23d%25e/%C3%A9.json");
         assert_eq!(uri("sol.zip", Some("Workflows/X Y.json")), "sol.zip/Workflows/X%20Y.json");
         assert_eq!(uri("/tmp/x.json", None), "file:///tmp/x.json");

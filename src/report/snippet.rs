@@ -1,19 +1,21 @@
-//! A window on a source for miette: one line, cut to a width, control characters made visible.
+//! A window on a line for miette: an excerpt, cut to a width, control characters made visible.
 //!
 //! miette prints whole lines, panics on labels past column 65,535 and counts columns in bytes; a flow
 //! may be one line of megabytes. Here it sees a short text of its own, whose columns are code points.
 
 use miette::{MietteError, SourceCode, SourceSpan, SpanContents};
 
+use super::concise::shown;
+use crate::finding::Place;
+use crate::text::Position;
 use crate::text::printable;
-use crate::text::{Position, Source, Span};
 
 /// How many code points of a long line stand before and behind a label.
 const AROUND: usize = 60;
 /// A label longer than this is shown by its beginning.
 const LONGEST: usize = 100;
 
-/// One line of a source around a label, and where the label stands in it.
+/// One line around a label, and where the label stands in it.
 #[derive(Debug)]
 pub(super) struct Snippet {
     name: String,
@@ -24,14 +26,9 @@ pub(super) struct Snippet {
 }
 
 impl Snippet {
-    /// The line around a place. `width` is how wide the window may be, in columns.
-    pub(super) fn new(source: &Source, name: String, span: Span, position: Position, width: usize) -> Self {
-        // A code point has up to four bytes.
-        let line = source.line_around(span, 4 * width.max(AROUND));
-        let start = (span.start as usize).clamp(line.start, line.end);
-        let end = (span.end as usize).clamp(start, line.end);
-        let pieces =
-            [line.start..start, start..end, end..line.end].map(|range| source.text.get(range).unwrap_or(""));
+    /// The line around a place, where it is at hand. `width` is how wide the window may be, in columns.
+    pub(super) fn new(place: &Place, width: usize) -> Option<Self> {
+        let pieces = place.excerpt()?.pieces();
         let long = pieces.iter().map(|piece| piece.len()).sum::<usize>() > width;
         let around = if long { AROUND.min(width / 3) } else { usize::MAX };
         let before = last(pieces[0], around);
@@ -44,7 +41,8 @@ impl Snippet {
         let from = text.len();
         text.push_str(&label);
         text.push_str(&printable(&first(pieces[2], around)));
-        Self { name: printable(&name), label: (from, label.len()).into(), text, position }
+        let (name, label) = (printable(&shown(&place.file)), (from, label.len()).into());
+        Some(Self { name, label, text, position: place.start })
     }
 }
 

@@ -2,60 +2,60 @@
 
 use std::cmp::Reverse;
 
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Masked, Problem, Severity};
 use crate::report::Report;
 use crate::text::plural;
 use crate::text::printable;
-use crate::text::{Position, Source};
+use crate::text::{FileName, Position};
 
 /// How many related places a format for people names; a loop of a thousand actions has as many.
 const MOST_RELATED: usize = 10;
 
 /// The findings, the gravest first; within a severity in the order of the report.
-pub(super) fn gravest_first(report: &Report) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+pub(super) fn gravest_first(report: &Report) -> Vec<&Masked> {
+    let mut findings: Vec<&Masked> = report.findings.iter().collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
     findings
 }
 
 /// A file by its path for machines, with the member of an archive behind it.
-pub(super) fn file(path: &str, member: Option<&str>) -> String {
-    match member {
-        Some(member) => format!("{path} › {member}"),
-        None => path.to_owned(),
+pub(super) fn file(name: &FileName) -> String {
+    match &name.member {
+        Some(member) => format!("{} › {member}", name.path),
+        None => name.path.clone(),
     }
 }
 
 /// A place in a file, as editors write it.
-pub(super) fn place(source: &Source, start: Position) -> String {
-    format!("{}:{}:{}", file(&source.path, source.member.as_deref()), start.line, start.column)
+pub(super) fn place(name: &FileName, start: Position) -> String {
+    format!("{}:{}:{}", file(name), start.line, start.column)
 }
 
 /// Where a problem is, as far as it is anywhere.
 pub(super) fn place_of(problem: &Problem) -> String {
-    let file = file(&problem.path, problem.member.as_deref());
-    match problem.start {
+    let file = file(&problem.file);
+    match problem.start() {
         Some(start) => format!("{file}:{}:{}", start.line, start.column),
         None => file,
     }
 }
 
 /// The part of the flow: the way to the element, else the flow's name; empty for a file.
-pub(super) fn whereabouts(finding: &Finding) -> String {
-    match &finding.flow {
-        _ if !finding.element.is_empty() => finding.element.join(" › "),
+pub(super) fn whereabouts(finding: &Masked) -> String {
+    match &finding.location.flow {
+        _ if !finding.location.element.is_empty() => finding.location.element.join(" › "),
         Some(flow) => flow.name.clone(),
         None => String::new(),
     }
 }
 
 /// A line for each related place, of those that a person would look at.
-pub(super) fn related(report: &Report, finding: &Finding) -> Vec<String> {
+pub(super) fn related(finding: &Masked) -> Vec<String> {
     let mut lines: Vec<String> = finding
         .related
         .iter()
         .take(MOST_RELATED)
-        .map(|other| format!("See {}: {}", place(&report.sources[other.source], other.start), other.message))
+        .map(|other| format!("See {}: {}", place(&other.place.file, other.place.start), other.message))
         .collect();
     if let Some(more @ 1..) = finding.related.len().checked_sub(MOST_RELATED) {
         lines.push(format!("And {more} more."));
@@ -64,9 +64,9 @@ pub(super) fn related(report: &Report, finding: &Finding) -> Vec<String> {
 }
 
 /// What a finding says, one line for each thought: the fault, what to do, and where to look as well.
-pub(super) fn told(report: &Report, finding: &Finding) -> Vec<String> {
+pub(super) fn told(finding: &Masked) -> Vec<String> {
     let help = finding.help.iter().map(|help| sentence(help));
-    let lines = std::iter::once(sentence(&finding.message)).chain(help).chain(related(report, finding));
+    let lines = std::iter::once(sentence(&finding.message)).chain(help).chain(related(finding));
     lines.map(|line| printable(&line)).collect()
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::text;
@@ -21,42 +19,6 @@ pub trait Files: fmt::Debug + Send + Sync {
 /// The text of a file in any encoding that flows come in.
 pub(super) fn text(files: &dyn Files, path: &str) -> Option<String> {
     files.read(path).and_then(|bytes| text::decode(bytes).ok()).map(|(text, _)| text)
-}
-
-/// Files of a folder on disk.
-#[derive(Debug)]
-pub struct FolderFiles(
-    /// The root.
-    pub PathBuf,
-);
-
-impl FolderFiles {
-    fn names(&self, path: &str, wanted: fn(&Path) -> bool) -> Vec<String> {
-        let entries = fs::read_dir(self.0.join(path)).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries
-            .filter(|entry| wanted(&entry.path()))
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-impl Files for FolderFiles {
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
-        let path = self.0.join(path);
-        let meta = fs::metadata(&path).ok()?;
-        // Reading a pipe or a device may never end.
-        (meta.is_file() && meta.len() <= text::MAX_BYTES).then(|| fs::read(&path).ok()).flatten()
-    }
-
-    fn folders(&self, path: &str) -> Vec<String> {
-        self.names(path, Path::is_dir)
-    }
-
-    fn files(&self, path: &str) -> Vec<String> {
-        self.names(path, Path::is_file)
-    }
 }
 
 /// Files of an archive, held in memory.

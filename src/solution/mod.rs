@@ -6,16 +6,19 @@
 
 mod files;
 mod owners;
+mod summary;
 mod xml;
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-pub use files::{ArchiveFiles, Files, FolderFiles};
+pub use files::{ArchiveFiles, Files};
 pub use owners::Owner;
+pub use summary::{FlowSummary, SolutionView};
 pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
 
 use crate::flow::KnownFlow;
-use crate::text::Span;
+use crate::text::{FileName, Source, Span};
 
 /// Where a solution lists what is in it, in its zip and unpacked.
 const CUSTOMIZATIONS: [&str; 2] = ["customizations.xml", "Other/Customizations.xml"];
@@ -36,7 +39,7 @@ pub struct SolutionFiles {
 #[derive(Clone, Debug)]
 pub struct SolutionContext {
     /// The solution or package.
-    pub surroundings: Arc<SolutionFiles>,
+    pub files: Arc<SolutionFiles>,
     /// The way from its root to the flow's file, with `/`.
     pub inner: String,
 }
@@ -93,19 +96,97 @@ impl SolutionContext {
     /// All that the solution says of the flow.
     #[must_use]
     pub fn workflow(&self) -> Option<Workflow> {
-        self.surroundings.workflow(&self.inner)
+        self.files.workflow(&self.inner)
     }
 
     /// Where the solution says what the flow is for: in the file beside it, else in `customizations.xml`.
     #[must_use]
     pub fn described(&self) -> Option<Described> {
-        self.surroundings.described(&self.inner)
+        self.files.described(&self.inner)
+    }
+
+    /// The file that describes a flow, under the name that goes with the flow's own, and the attribute that does.
+    #[must_use]
+    pub fn description_of(&self, flow: &FileName) -> Option<(Source, Span)> {
+        let described = self.described()?;
+        let name = self.named_beside(flow, &described.path)?;
+        Some((Source::of(name, described.text), described.span))
+    }
+
+    /// The root of the solution for machines, as it goes with the name of this flow's file.
+    #[must_use]
+    pub fn root_of(&self, flow: &FileName) -> String {
+        let root =
+            |own: &str| own.strip_suffix(self.inner.as_str()).unwrap_or(own).trim_end_matches('/').to_owned();
+        match &flow.member {
+            Some(member) => format!("{}/{}", flow.path, root(member)).trim_end_matches('/').to_owned(),
+            None => root(&flow.path),
+        }
+    }
+
+    /// The same solution, as another flow of it stands in it: told by the path of the flow's file.
+    #[must_use]
+    pub fn for_file(&self, flow: &FileName) -> Self {
+        let inner = root_of(flow.inner()).map_or(flow.inner(), |(_, _, inner)| inner);
+        Self { files: Arc::clone(&self.files), inner: inner.to_owned() }
+    }
+
+    /// The files of the solution that may hold a flow, named as they go with the name of this flow's file.
+    #[must_use]
+    pub fn flow_files(&self, flow: &FileName) -> Vec<FileName> {
+        let folder = self.inner.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let named = |path: String| self.named_beside(flow, &path);
+        match self.files.kind {
+            Kind::Solution => {
+                let files = self.files.files.files(folder).into_iter();
+                let is_json = |name: &String| name.to_ascii_lowercase().ends_with(".json");
+                files.filter(is_json).filter_map(|name| named(format!("{folder}/{name}"))).collect()
+            }
+            Kind::Package => {
+                let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+                let folders = self.files.files.folders(above).into_iter();
+                folders.filter_map(|name| named(format!("{above}/{name}/definition.json"))).collect()
+            }
+        }
+    }
+
+    /// The text of a file of the solution.
+    #[must_use]
+    pub fn source(&self, name: FileName) -> Option<Source> {
+        let (_, _, inner) = root_of(name.inner())?;
+        let text = files::text(self.files.files.as_ref(), inner)?;
+        Some(Source::of(name, text))
+    }
+
+    /// The name of a file of the solution, by its path from the root, as it goes with the name of this flow's file.
+    #[must_use]
+    pub fn named_beside(&self, flow: &FileName, path: &str) -> Option<FileName> {
+        let own = root_of(flow.inner()).map_or(self.inner.as_str(), |(_, _, inner)| inner);
+        let beside = |full: &str| {
+            let root = full.strip_suffix(own);
+            match (root, path.strip_prefix(own)) {
+                (_, Some(end)) => Some(format!("{full}{end}")),
+                (Some(root), None) => Some(format!("{root}{path}")),
+                (None, None) => None,
+            }
+        };
+        match &flow.member {
+            Some(member) => Some(FileName { member: Some(beside(member)?), ..flow.clone() }),
+            None => {
+                let above =
+                    |native: &PathBuf| Some(native.ancestors().nth(own.split('/').count())?.join(path));
+                let native = flow.native.as_ref().and_then(above);
+                let machine = beside(&flow.path)?;
+                let shown = beside(&flow.shown).unwrap_or_else(|| machine.clone());
+                Some(FileName { path: machine, shown, member: None, native })
+            }
+        }
     }
 
     /// Who the flow's connections belong to, as far as files around it tell.
     #[must_use]
     pub fn owners(&self) -> Vec<Owner> {
-        self.surroundings.owners(&self.inner)
+        self.files.owners(&self.inner)
     }
 }
 
@@ -146,6 +227,17 @@ impl SolutionFiles {
             let span = xml::description(&text, |workflow| path == beside || workflow.is_file(inner))?;
             Some(Described { path: path.to_owned(), text, span })
         })
+    }
+
+    /// Whether the solution lists its flows: in `customizations.xml`, or in files beside them.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        !self.workflows().is_empty()
+            || self
+                .files
+                .files("Workflows")
+                .iter()
+                .any(|name| name.to_lowercase().ends_with(".json.data.xml"))
     }
 
     /// The flows that `customizations.xml` lists; a solution that is unpacked lists none there.

@@ -91,7 +91,7 @@ fn owner(source: &Source, connection: &str, name: &Node<'_>) -> Option<Owner> {
     Some(Owner {
         connection: connection.to_owned(),
         name: name.as_str()?.trim().to_owned(),
-        file: source.path.clone(),
+        file: source.name.path.clone(),
         line: source.position(name.span.start).line,
     })
 }

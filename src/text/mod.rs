@@ -6,6 +6,7 @@
 mod arena;
 mod date;
 mod decode;
+mod paths;
 mod similarity;
 mod source;
 mod span;
@@ -15,7 +16,9 @@ mod words;
 pub use arena::Arena;
 pub use date::Date;
 pub use decode::{Encoding, decode, decode_lossy};
+pub use paths::path_from;
+pub(crate) use paths::slashes;
 pub(crate) use similarity::nearest;
-pub use source::{MAX_BYTES, Source};
+pub use source::{FileName, MAX_BYTES, Source};
 pub use span::{Position, Span};
 pub(crate) use words::{capitalised, plural, printable};

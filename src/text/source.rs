@@ -3,21 +3,64 @@
 //! Knows nothing of JSON, flows or rules.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{Position, Span};
 
-/// The decoded text of one file, with the names it goes by.
-#[derive(Debug)]
-pub struct Source {
+/// The names that a file goes by. Their order is that of reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileName {
     /// The path for machines: relative to the repository root, with `/`.
     pub path: String,
     /// The path for people: as it was named on the command line.
     pub shown: String,
-    /// The file inside an archive, if the source came out of one.
+    /// The file inside an archive, if it came out of one.
     pub member: Option<String>,
     /// Where the file is on this machine, absolute; none for a text that is no file.
     pub native: Option<PathBuf>,
+}
+
+impl FileName {
+    /// A file of that path, for machines and people alike.
+    #[must_use]
+    pub fn new(path: impl Into<String>) -> Self {
+        let path = path.into();
+        Self { shown: path.clone(), path, member: None, native: None }
+    }
+
+    /// The same file with another path for people.
+    #[must_use]
+    pub fn shown_as(mut self, shown: impl Into<String>) -> Self {
+        self.shown = shown.into();
+        self
+    }
+
+    /// The same file at its place on this machine.
+    #[must_use]
+    pub fn at(mut self, native: Option<PathBuf>) -> Self {
+        self.native = native;
+        self
+    }
+
+    /// A file inside this one, which is an archive.
+    #[must_use]
+    pub fn member(mut self, member: impl Into<String>) -> Self {
+        self.member = Some(member.into());
+        self
+    }
+
+    /// The innermost path: of the file in an archive, else of the file.
+    #[must_use]
+    pub fn inner(&self) -> &str {
+        self.member.as_deref().unwrap_or(&self.path)
+    }
+}
+
+/// The decoded text of one file, with the names it goes by.
+#[derive(Debug)]
+pub struct Source {
+    /// The names.
+    pub name: Arc<FileName>,
     /// The decoded text, without a byte order mark.
     pub text: String,
     marks: OnceLock<Vec<Mark>>,
@@ -40,29 +83,13 @@ impl Source {
     /// A source of the given text; `path` serves for machines and people alike.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        let path = path.into();
-        Self {
-            shown: path.clone(),
-            path,
-            member: None,
-            native: None,
-            text: text.into(),
-            marks: OnceLock::new(),
-        }
+        Self::of(FileName::new(path), text)
     }
 
-    /// The same source with another path for people.
+    /// A source of that name.
     #[must_use]
-    pub fn shown_as(mut self, shown: impl Into<String>) -> Self {
-        self.shown = shown.into();
-        self
-    }
-
-    /// The same source as a file on this machine.
-    #[must_use]
-    pub fn at(mut self, native: Option<PathBuf>) -> Self {
-        self.native = native;
-        self
+    pub fn of(name: impl Into<Arc<FileName>>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), marks: OnceLock::new() }
     }
 
     /// The text of a span; empty if the span is not one of this text.

@@ -10,9 +10,9 @@ use zip::ZipArchive;
 
 use super::{File, has_extension};
 use crate::finding::Problem;
-use crate::linter::lint::{Input, Item};
+use crate::session::{Input, Item};
 use crate::solution::{ArchiveFiles, Kind, SolutionContext, SolutionFiles, root_of};
-use crate::text::Source;
+use crate::text::{FileName, Source};
 
 /// The largest entry that is read, decompressed.
 const MAX_ENTRY: u64 = 64 << 20;
@@ -63,13 +63,9 @@ pub(super) fn open(reader: impl Read + io::Seek) -> Result<Opened, String> {
 
 /// The flows of an archive, each with what stands around it; and its problems, each with its entry.
 pub(super) fn read(file: &File) -> Vec<Input> {
-    let problem = |member: Option<&str>, message: String| Problem {
-        path: file.path.clone(),
-        shown: file.shown.clone(),
-        member: member.map(str::to_owned),
-        message,
-        place: None,
-        start: None,
+    let archive = FileName::new(&file.path).shown_as(&file.shown).at(super::absolute(&file.native));
+    let problem = |member: Option<&str>, message: String| {
+        Problem::of_file(FileName { member: member.map(str::to_owned), ..archive.clone() }, message)
     };
     let opened = fs::File::open(&file.native)
         .map_err(|error| format!("The archive cannot be opened: {error}"))
@@ -94,15 +90,12 @@ pub(super) fn read(file: &File) -> Vec<Input> {
                 let files = ArchiveFiles { root: root.to_owned(), entries: Arc::clone(&entries) };
                 Arc::new(SolutionFiles::new(kind, Box::new(files)))
             });
-            SolutionContext { surroundings: Arc::clone(surroundings), inner: inner.to_owned() }
+            SolutionContext { files: Arc::clone(surroundings), inner: inner.to_owned() }
         });
         inputs.push(match super::text_of(bytes.clone()) {
             Ok(text) => {
-                let mut source = Source::new(file.path.clone(), text)
-                    .shown_as(file.shown.clone())
-                    .at(super::absolute(&file.native));
-                source.member = Some(name.clone());
-                Ok(Item { source, around: place })
+                let source = Source::of(archive.clone().member(name), text);
+                Ok(Item { source, solution: place })
             }
             Err(reason) => Err(problem(Some(name), reason)),
         });

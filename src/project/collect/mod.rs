@@ -14,11 +14,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::WalkDir;
 
+use super::folder_files::FolderFiles;
 use crate::finding::Problem;
 use crate::flow::has_marks_of_a_flow;
-use crate::linter::lint::{Input, Item};
-use crate::solution::{FolderFiles, SolutionContext, SolutionFiles, root_of};
-use crate::text::{self, MAX_BYTES, Source};
+use crate::session::{Input, Item};
+use crate::solution::{SolutionContext, SolutionFiles, root_of};
+use crate::text::{self, FileName, MAX_BYTES, Source, slashes};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,14 +114,8 @@ impl Reader {
     }
 
     fn read_one(&self, file: &File) -> Input {
-        let failed = |message: String| Problem {
-            path: file.path.clone(),
-            shown: file.shown.clone(),
-            member: None,
-            message,
-            place: None,
-            start: None,
-        };
+        let name = Arc::new(FileName::new(&file.path).shown_as(&file.shown).at(absolute(&file.native)));
+        let failed = |message: String| Problem::of_file(Arc::clone(&name), message);
         let cannot = |error: io::Error| failed(format!("It cannot be read: {error}"));
         if is_yaml(&file.native) {
             return Err(failed(YAML_IS_NOT_READ.into()));
@@ -130,9 +125,7 @@ impl Reader {
         }
         let bytes = fs::read(&file.native).map_err(cannot)?;
         let text = text_of(bytes).map_err(failed)?;
-        let source =
-            Source::new(file.path.clone(), text).shown_as(file.shown.clone()).at(absolute(&file.native));
-        Ok(Item { source, around: self.around(&file.native) })
+        Ok(Item { source: Source::of(name, text), solution: self.around(&file.native) })
     }
 
     /// What stands around a file of that path, whether or not the file is there: standard input has
@@ -146,7 +139,7 @@ impl Reader {
         let surroundings = known
             .entry(root.clone())
             .or_insert_with(|| Arc::new(SolutionFiles::new(kind, Box::new(FolderFiles(root)))));
-        Some(SolutionContext { surroundings: Arc::clone(surroundings), inner: inner.to_owned() })
+        Some(SolutionContext { files: Arc::clone(surroundings), inner: inner.to_owned() })
     }
 }
 
@@ -203,12 +196,6 @@ pub fn shown_path(path: &Path) -> String {
 #[must_use]
 pub fn absolute(path: &Path) -> Option<PathBuf> {
     std::path::absolute(path).ok().map(|path| normal(&path))
-}
-
-/// The way from a folder to a path below it, with `/`; none if the path lies elsewhere. Both are absolute.
-#[must_use]
-pub fn path_from(folder: &Path, path: &Path) -> Option<String> {
-    path.strip_prefix(folder).ok().map(slashes)
 }
 
 struct Collector<'e> {
@@ -361,14 +348,7 @@ pub fn exclusions(folder: &Path, patterns: &[String]) -> Result<Option<Gitignore
 }
 
 fn problem(path: &Path, message: String) -> Problem {
-    Problem {
-        path: machine_path(path),
-        shown: slashes(path),
-        member: None,
-        message,
-        place: None,
-        start: None,
-    }
+    Problem::of_file(FileName::new(machine_path(path)).shown_as(slashes(path)), message)
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {
@@ -380,12 +360,6 @@ fn is_yaml(path: &Path) -> bool {
     let folder = path.parent().and_then(Path::file_name);
     has_extension(path, &["yml", "yaml"])
         && folder.is_some_and(|name| name.eq_ignore_ascii_case(OsStr::new("modernflows")))
-}
-
-/// A path with `/`, whatever the platform writes.
-pub(crate) fn slashes(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
 }
 
 /// An absolute path without `.` and `..`; links are not resolved.

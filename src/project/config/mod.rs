@@ -13,10 +13,10 @@ use crate::finding::Severity;
 use crate::linter::{OptionValue, Selection};
 use crate::project::policy::{Policy, PolicyError};
 use crate::report::{Style, human};
+use crate::suppress::Allow;
 use crate::text::Span;
 use crate::text::printable;
 
-pub use allow::Allow;
 pub use init::TEMPLATE;
 pub use schema::schema;
 pub use show::show;
@@ -98,7 +98,7 @@ impl Config {
                         Policy::read(value).map_err(|(span, message)| ConfigError { message, span })?;
                 }
                 "rules" => config.rules(value)?,
-                "allow" => config.allow = Allow::read(value)?,
+                "allow" => config.allow = allow::read(value)?,
                 other => return Err(unknown_key(other, &KEYS, &key.span())),
             }
         }

@@ -1,20 +1,19 @@
 //! Waivers whose last day has passed, or cannot be told.
 
 use super::{detail, note, words};
-use crate::flow::FlowAnalysis;
-use crate::linter::{RuleContext, WaiverState};
+use crate::linter::{ReportContext, WaiverState};
 use crate::text::plural;
 
-pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
+pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
     let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
     let covered: usize = waived.named.iter().map(|named| named.covered).sum();
     let (message, help) = match until.date {
-        None if until.mark.span == waived.waiver.head.span => (
+        None if until.written.place == waived.waiver.head.place => (
             format!("The waiver for {} has an `until` without a day, and does not hold", words(waived)),
             as_day(),
         ),
         None => (
-            format!("`{}` is no day, and the waiver for {} does not hold", until.mark.text, words(waived)),
+            format!("`{}` is no day, and the waiver for {} does not hold", until.written.text, words(waived)),
             as_day(),
         ),
         Some(date) if waived.is_over => (
@@ -26,7 +25,7 @@ pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut Rul
         ),
         Some(_) => return,
     };
-    cx.report(until.mark.span, message).help(help).detail(detail(waived));
+    cx.report(waived.waiver.location(&until.written), message).help(help).detail(detail(waived));
 }
 
 fn as_day() -> String {

@@ -1,6 +1,5 @@
 //! Rules about waivers: the linter's own housekeeping.
 
-use crate::flow::FlowAnalysis;
 use crate::linter::{Check, Coded, WaiverState};
 use crate::suppress::waiver::Scope;
 
@@ -17,11 +16,10 @@ pub(super) const RULES: &[Coded] = &[
 ];
 
 /// What a waiver holds for, in words: `'Get_items'`, `the flow`.
-fn held_for(flow: &FlowAnalysis<'_>, waived: &WaiverState) -> String {
-    match waived.waiver.scope {
-        Scope::Flow => "the flow".into(),
-        Scope::Action(id) => format!("'{}'", flow.actions[id].name),
-        Scope::Trigger(at) => format!("'{}'", flow.triggers[at].name),
+fn held_for(waived: &WaiverState) -> String {
+    match waived.waiver.note.own_name() {
+        "" => "the flow".into(),
+        name => format!("'{name}'"),
     }
 }
 
@@ -35,7 +33,7 @@ fn note(waived: &WaiverState) -> &'static str {
 
 /// The words of a waiver as a list: `` `a` and `b` ``.
 fn words(waived: &WaiverState) -> String {
-    let words: Vec<String> = waived.named.iter().map(|named| format!("`{}`", named.mark.text)).collect();
+    let words: Vec<String> = waived.named.iter().map(|named| format!("`{}`", named.word.text)).collect();
     match words.split_last() {
         None => "nothing".into(),
         Some((only, [])) => only.clone(),
@@ -45,6 +43,6 @@ fn words(waived: &WaiverState) -> String {
 
 /// The words of a waiver as they tell it apart from others of the same note.
 fn detail(waived: &WaiverState) -> String {
-    let words: Vec<&str> = waived.named.iter().map(|named| named.mark.text.as_str()).collect();
+    let words: Vec<&str> = waived.named.iter().map(|named| named.word.text.as_str()).collect();
     words.join(",")
 }

@@ -1,25 +1,24 @@
 //! Waivers that waive nothing: they name no rule, or are not written as waivers are.
 
 use super::detail;
-use crate::flow::FlowAnalysis;
-use crate::linter::{RuleContext, WaiverState};
+use crate::linter::{ReportContext, WaiverState};
 
-pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
+pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
     let head = &waived.waiver.head;
     if !waived.waiver.is_allow {
-        let named: Vec<&str> = waived.named.iter().map(|named| named.mark.text.as_str()).collect();
-        cx.report(head.span, format!("`{}` waives nothing", head.text))
+        let named: Vec<&str> = waived.named.iter().map(|named| named.word.text.as_str()).collect();
+        cx.report(waived.waiver.location(head), format!("`{}` waives nothing", head.text))
             .help(format!("Write `flowvet: allow {} — ` and the reason.", named.join(", ")))
             .detail(detail(waived));
     } else if waived.named.is_empty() {
-        cx.report(head.span, "The waiver names no rule, and waives nothing")
+        cx.report(waived.waiver.location(head), "The waiver names no rule, and waives nothing")
             .help("Write which: `flowvet: allow missing-scope — ` and the reason. Every finding says the id of its rule.");
     }
     for named in waived.named.iter().filter(|_| waived.waiver.is_allow) {
         if let Err(message) = &named.meaning {
-            cx.report(named.mark.span, crate::text::capitalised(message))
+            cx.report(waived.waiver.location(&named.word), crate::text::capitalised(message))
                 .help("Nothing is waived by it. Every finding says the id of its rule.")
-                .detail(named.mark.text.as_str());
+                .detail(named.word.text.as_str());
         }
     }
 }

@@ -1,22 +1,21 @@
 //! Waivers that nothing needs.
 
 use super::{held_for, note};
-use crate::flow::FlowAnalysis;
-use crate::linter::{RuleContext, WaiverState};
+use crate::linter::{ReportContext, WaiverState};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
+pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
     if !waived.holds() {
         return;
     }
     for named in waived.named.iter().filter(|named| named.is_judged && named.covered == 0) {
-        let word = &named.mark.text;
+        let word = &named.word.text;
         let help = match waived.named.as_slice() {
             [_] => format!("Delete the waiver from the {}.", note(waived)),
             _ => format!("Take `{word}` out of the waiver in the {}.", note(waived)),
         };
         cx.report(
-            named.mark.span,
-            format!("Nothing in {} needs the waiver for `{word}`", held_for(flow, waived)),
+            waived.waiver.location(&named.word),
+            format!("Nothing in {} needs the waiver for `{word}`", held_for(waived)),
         )
         .help(help)
         .detail(word.as_str());

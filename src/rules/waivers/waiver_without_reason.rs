@@ -1,14 +1,13 @@
 //! Waivers that do not say why.
 
 use super::{detail, words};
-use crate::flow::FlowAnalysis;
-use crate::linter::{RuleContext, WaiverState};
+use crate::linter::{ReportContext, WaiverState};
 
-pub(super) fn check<'a>(_: &FlowAnalysis<'a>, waived: &WaiverState, cx: &mut RuleContext<'_, 'a>) {
+pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
     if waived.waiver.reason.is_some() || waived.named.is_empty() || !waived.waiver.is_allow {
         return;
     }
-    cx.report(waived.waiver.head.span, format!("The waiver for {} does not say why", words(waived)))
+    cx.report(waived.waiver.location(&waived.waiver.head), format!("The waiver for {} does not say why", words(waived)))
         .help("Write behind it why this is fine here, and for how long: `flowvet: allow … until 2027-01-31 — ten rows a night`.")
         .detail(detail(waived));
 }

@@ -1,6 +1,6 @@
 //! The baseline: findings that were there when a team adopted flowvet, by their fingerprints.
 //!
-//! Works on texts and reports; knows no file.
+//! Works on texts and findings; touches no file.
 
 mod read;
 
@@ -10,9 +10,8 @@ use serde::Serialize;
 
 pub use read::BaselineError;
 
-use crate::finding::{Finding, FlowName, Suppression, Suppressor};
-use crate::linter::{Engine, Meaning};
-use crate::report::Report;
+use super::{Meaning, RunRules};
+use crate::finding::{CheckedFile, FlowName, Masked, Problem, Suppression, Suppressor};
 
 /// The name of the file where no other is named.
 pub const FILE_NAME: &str = "flowvet-baseline.json";
@@ -88,14 +87,8 @@ impl Baseline {
         }
     }
 
-    /// Suppresses the findings that the baseline knows, and says what became of its entries. `is_missing` says of a
-    /// path whether the run looked where it was, and there is no such file any more.
-    pub fn apply(
-        &self,
-        report: &mut Report,
-        engine: &Engine,
-        is_missing: &dyn Fn(&str) -> bool,
-    ) -> Comparison {
+    /// Suppresses the findings that the baseline knows, and says what became of its entries.
+    pub fn apply(&self, findings: &mut [Masked], rules: &dyn RunRules, run: &Run<'_>) -> Comparison {
         let known: BTreeMap<(&str, &str), usize> = self
             .entries
             .iter()
@@ -103,14 +96,13 @@ impl Baseline {
             .map(|(at, entry)| ((entry.fingerprint.as_str(), entry.rule.as_str()), at))
             .collect();
         let mut is_found = vec![false; self.entries.len()];
-        for finding in &mut report.findings {
-            if let Some(&at) = known.get(&(finding.fingerprint.as_str(), finding.rule.as_str())) {
+        for finding in findings.iter_mut().filter(|finding| finding.suppressed.is_none()) {
+            if let Some(&at) = known.get(&(finding.fingerprint(), finding.rule.as_str())) {
                 is_found[at] = true;
                 finding.suppressed = Some(Suppression { by: Suppressor::Baseline, reason: None });
             }
         }
-        report.settle();
-        let judge = Judge::new(self, report, engine, is_missing);
+        let judge = Judge::new(self, rules, run);
         let mut comparison = Comparison::default();
         for (entry, is_found) in self.entries.iter().zip(is_found) {
             let list = match is_found {
@@ -127,15 +119,15 @@ impl Baseline {
 impl Entry {
     /// The entry of a finding; none for one that is about no flow: mending the file is easier.
     #[must_use]
-    pub fn of(finding: &Finding, report: &Report) -> Option<Self> {
-        let source = &report.sources[finding.source];
+    pub fn of(finding: &Masked) -> Option<Self> {
+        let location = &finding.location;
         Some(Self {
-            path: source.path.clone(),
-            member: source.member.clone(),
-            flow: finding.flow.clone()?,
-            element: finding.element.clone(),
+            path: location.place.file.path.clone(),
+            member: location.place.file.member.clone(),
+            flow: location.flow.clone()?,
+            element: location.element.clone(),
             rule: finding.rule.clone(),
-            fingerprint: finding.fingerprint.clone(),
+            fingerprint: finding.fingerprint().to_owned(),
         })
     }
 
@@ -150,31 +142,35 @@ type FlowKey<'e> = (&'e str, &'e str);
 /// A file: its path, and the member of an archive.
 type FileKey<'e> = (&'e str, Option<&'e str>);
 
+/// What a run has looked at, as far as a baseline must know.
+pub struct Run<'r> {
+    /// The files that were read.
+    pub files: &'r [CheckedFile],
+    /// The files that could not be checked.
+    pub problems: &'r [Problem],
+    /// Whether the run looked where a path was, and there is no such file any more.
+    pub is_missing: &'r dyn Fn(&str) -> bool,
+}
+
 /// Tells which entries a run would have found.
 struct Judge<'j> {
-    report: &'j Report,
-    engine: &'j Engine,
-    is_missing: &'j dyn Fn(&str) -> bool,
+    rules: &'j dyn RunRules,
+    run: &'j Run<'j>,
     /// The files that entries of one flow are in. Copies of a flow share its identity.
     files: BTreeMap<FlowKey<'j>, BTreeSet<FileKey<'j>>>,
 }
 
 impl<'j> Judge<'j> {
-    fn new(
-        baseline: &'j Baseline,
-        report: &'j Report,
-        engine: &'j Engine,
-        is_missing: &'j dyn Fn(&str) -> bool,
-    ) -> Self {
+    fn new(baseline: &'j Baseline, rules: &'j dyn RunRules, run: &'j Run<'j>) -> Self {
         let mut files: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for entry in &baseline.entries {
             files.entry(entry.flow_key()).or_default().insert((entry.path.as_str(), entry.member.as_deref()));
         }
-        Self { report, engine, is_missing, files }
+        Self { rules, run, files }
     }
 
     fn can_judge(&self, entry: &Entry) -> bool {
-        let ran = self.engine.set().has_run(&Meaning::Rule(entry.rule.clone()));
+        let ran = self.rules.has_run(&Meaning::Rule(entry.rule.clone()));
         let all_seen = || {
             self.files.get(&entry.flow_key()).is_some_and(|files| {
                 files.len() == 1 || files.iter().all(|(path, member)| self.was_read(path, *member))
@@ -191,26 +187,26 @@ impl<'j> Judge<'j> {
         let holds = |other: &str| {
             own == other || (is_beside && [own, folder(own)].into_iter().any(|above| is_below(other, above)))
         };
-        self.report.sources.iter().zip(&self.report.flows_in).any(|(source, flows)| {
-            flows.iter().any(|flow| flow.id == entry.flow.id)
-                && source.member.is_some() == entry.member.is_some()
-                && holds(folder(&source.path))
+        self.run.files.iter().any(|file| {
+            file.flows.iter().any(|flow| flow.id == entry.flow.id)
+                && file.name.member.is_some() == entry.member.is_some()
+                && holds(folder(&file.name.path))
         })
     }
 
     /// Whether the file of an entry is not there any more.
     fn is_gone(&self, entry: &Entry) -> bool {
         let of_file = |path: &str| path == entry.path;
-        let is_broken = self.report.problems.iter().any(|problem| of_file(&problem.path));
-        let was_opened = self.report.sources.iter().any(|source| of_file(&source.path));
+        let is_broken = self.run.problems.iter().any(|problem| of_file(&problem.file.path));
+        let was_opened = self.run.files.iter().any(|file| of_file(&file.name.path));
         match &entry.member {
             Some(member) if was_opened => !is_broken && !self.was_read(&entry.path, Some(member)),
-            _ => !is_broken && !was_opened && (self.is_missing)(&entry.path),
+            _ => !is_broken && !was_opened && (self.run.is_missing)(&entry.path),
         }
     }
 
     fn was_read(&self, path: &str, member: Option<&str>) -> bool {
-        self.report.sources.iter().any(|source| source.path == path && source.member.as_deref() == member)
+        self.run.files.iter().any(|file| file.name.path == path && file.name.member.as_deref() == member)
     }
 }
 

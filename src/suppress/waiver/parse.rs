@@ -49,8 +49,8 @@ pub(super) fn may_hold(text: &str) -> bool {
     next_name(text, 0).is_some()
 }
 
-/// Every waiver in a text. `match_of` says of a word whether it is one for a rule.
-pub(super) fn read(text: &str, match_of: &dyn Fn(&str) -> Match) -> Vec<Written> {
+/// Every waiver in a text. `matches` says of a word whether it is one for a rule.
+pub(super) fn read(text: &str, matches: &dyn Fn(&str) -> Match) -> Vec<Written> {
     let names: Vec<usize> =
         std::iter::successors(next_name(text, 0), |at| next_name(text, at + NAME.len())).collect();
     let mut found = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn read(text: &str, match_of: &dyn Fn(&str) -> Match) -> Vec<Written>
             line_start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..start]).map_or(0, |at| at + 1);
         }
         let at = start + NAME.len();
-        let reader = Reader { text, at, end: line_end.min(next), match_of };
+        let reader = Reader { text, at, end: line_end.min(next), matches };
         found.extend(reader.waiver(start));
         if text[at..].trim_start().starts_with(':') {
             next = start;
@@ -90,7 +90,7 @@ struct Reader<'t> {
     at: usize,
     /// Where the waiver ends at the latest.
     end: usize,
-    match_of: &'t dyn Fn(&str) -> Match,
+    matches: &'t dyn Fn(&str) -> Match,
 }
 
 impl<'t> Reader<'t> {
@@ -112,7 +112,7 @@ impl<'t> Reader<'t> {
         };
         self.words(&mut written);
         let first = written.words.first().map(|word| &self.text[word.clone()]);
-        let names_rule = first.is_some_and(|word| (self.match_of)(word) == Match::Known);
+        let names_rule = first.is_some_and(|word| (self.matches)(word) == Match::Known);
         // Else it is a sentence about flowvet, and no waiver.
         if !(is_allow || (is_like_allow && names_rule)) {
             return None;
@@ -144,7 +144,7 @@ impl<'t> Reader<'t> {
             let before = self.at;
             let word = self.word();
             let text = &self.text[word.clone()];
-            let match_of = (self.match_of)(text);
+            let found = (self.matches)(text);
             if text.is_empty() {
                 return;
             } else if text.eq_ignore_ascii_case("until") {
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
             // Behind a comma a word for a rule is due; a word that is nothing like one begins the reason. So does a
             // common word that is a category as well, `all` and `security`, where the sentence goes on behind it.
             let is_common = !written.words.is_empty() && !text.contains(['-', '_']);
-            let is_rule = match match_of {
+            let is_rule = match found {
                 _ if is_common && !(is_due && self.list_goes_on_or_ends()) => false,
                 Match::Known => true,
                 Match::Near => is_due,
