@@ -1,31 +1,59 @@
-//! Lists the rule pages, so that a page that is added is a rule that is known.
+//! Lists the rule pages and the coded rules, so that a file that is added is a rule that is known.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use registry::{Entry, registry};
+
+#[path = "build/registry.rs"]
+mod registry;
+
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("rules");
-    println!("cargo::rerun-if-changed={}", root.display());
-    let mut rows = Vec::new();
-    for category in sorted(&root)? {
-        if !category.is_dir() {
-            continue;
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    println!("cargo::rerun-if-changed={}", root.join("build").display());
+    let pages = below(&root.join("rules"), "md")?;
+    let source = root.join("src").join("rules");
+    let code = below(&source, "rs")?;
+
+    let mut list = String::from("&[\n");
+    for (Entry { category, name }, path) in &pages {
+        writeln!(list, "    ({category:?}, {name:?}, include_str!({:?})),", path.display().to_string())
+            .map_err(io::Error::other)?;
+    }
+    list.push(']');
+    fs::write(out.join("pages.rs"), list)?;
+
+    let entries =
+        |files: Vec<(Entry, PathBuf)>| files.into_iter().map(|(entry, _)| entry).collect::<Vec<_>>();
+    match registry(&entries(pages), &entries(code), &source.display().to_string()) {
+        Ok(text) => fs::write(out.join("registry.rs"), text),
+        Err(message) => {
+            // Cargo shows it and stops.
+            println!("cargo::error={message}");
+            Ok(())
         }
+    }
+}
+
+fn variable(name: &str) -> io::Result<String> {
+    env::var(name).map_err(io::Error::other)
+}
+
+/// The files with that extension in the folders of a folder, by name. Cargo runs this again when one comes or goes.
+fn below(root: &Path, extension: &str) -> io::Result<Vec<(Entry, PathBuf)>> {
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut files = Vec::new();
+    for category in sorted(root)?.into_iter().filter(|path| path.is_dir()) {
         println!("cargo::rerun-if-changed={}", category.display());
-        for page in sorted(&category)? {
-            if page.extension().is_some_and(|extension| extension == "md") {
-                rows.push((name(&category), name(&page), page));
+        for file in sorted(&category)? {
+            if file.extension().is_some_and(|own| own == extension) {
+                files.push((Entry { category: stem(&category), name: stem(&file) }, file));
             }
         }
     }
-    let mut code = String::from("&[\n");
-    for (category, id, path) in rows {
-        writeln!(code, "    ({category:?}, {id:?}, include_str!({:?})),", path.display().to_string())
-            .map_err(io::Error::other)?;
-    }
-    code.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("pages.rs"), code)
+    Ok(files)
 }
 
 /// The entries of a folder, by name.
@@ -37,6 +65,6 @@ fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The name of a file or folder without its extension.
-fn name(path: &Path) -> String {
+fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }

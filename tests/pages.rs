@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use common::{files_below, package};
-use flowvet::linter::{Coded, Meta, Page, bless, embedded_pages, run_examples};
+use flowvet::expr::functions;
+use flowvet::linter::{Coded, Interest, Meta, Page, bless, embedded_pages, run_examples};
 use flowvet::rules::coded;
 
 /// Sections that a page has, in this order; others may stand between.
@@ -178,6 +179,51 @@ fn every_check_in_code_has_a_page_and_every_page_a_check() {
             (false, false) => wrong.push(format!("{}: a page without a check", page.id)),
             (true, true) => wrong.push(format!("{}: a [check], and code too", page.id)),
             _ => {}
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn every_coded_rule_takes_the_options_of_its_page() {
+    let (pages, coded) = pages();
+    let mut wrong = Vec::new();
+    for (id, rule) in &coded {
+        let Some((_, meta)) = pages.iter().find(|(page, _)| page.id == *id) else { continue };
+        if let Err(error) = rule.compile(&meta.options) {
+            wrong.push(format!("{id}: {error}"));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn the_guide_for_contributors_shows_a_rule_as_it_is() {
+    let read = |file: &str| fs::read_to_string(package().join(file)).unwrap();
+    let guide = read("CONTRIBUTING.md");
+    let code = read("src/rules/structure/missing_scope.rs");
+    assert!(
+        guide.contains(&format!("```rust\n{code}```\n")),
+        "CONTRIBUTING.md: missing-scope is another by now"
+    );
+    let page = read("rules/structure/missing-scope.md");
+    let block = page.split("```").nth(1).unwrap();
+    assert!(guide.contains(&format!("```{block}```\n")), "CONTRIBUTING.md: its page is another by now");
+}
+
+#[test]
+fn coded_rules_ask_for_functions_by_their_documented_names() {
+    let mut wrong = Vec::new();
+    for (id, rule) in &coded() {
+        if rule.on.is_empty() {
+            wrong.push(format!("{id}: looks at nothing"));
+        }
+        for interest in rule.on {
+            if let Interest::Call(name) = interest
+                && functions().find(name).is_none_or(|function| function.name != *name)
+            {
+                wrong.push(format!("{id}: the language has no `{name}`"));
+            }
         }
     }
     none(&wrong);

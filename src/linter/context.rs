@@ -1,14 +1,13 @@
 //! How a check reports: one primary place by construction, everything else by choice.
 
 use super::draft::{Draft, Spot};
-use super::options::{OptionValue, Options};
 use crate::expr::{At, Call, Reads};
 use crate::finding::Location;
 use crate::flow::{FlowAnalysis, Named, Site};
 use crate::secrets::TextSecrets;
 use crate::solution::SolutionContext;
 
-/// What a check works with: the flow, its own options, and where its findings go.
+/// What a check works with: the flow, what stands around it, and where its findings go.
 #[derive(Debug)]
 pub struct RuleContext<'c, 'a> {
     /// The flow under the check.
@@ -17,7 +16,6 @@ pub struct RuleContext<'c, 'a> {
     pub file: FileContext<'c>,
     pub(super) calls: &'c Calls<'c, 'a>,
     pub(super) rule: usize,
-    pub(super) options: &'c Options,
     pub(super) drafts: &'c mut Vec<Draft>,
 }
 
@@ -118,29 +116,5 @@ impl<'c, 'a> RuleContext<'c, 'a> {
     pub fn report_at(&mut self, site: &Site<'_>, at: At, message: impl Into<String>) -> &mut Draft {
         let span = site.span_of(&self.flow.source.text, at);
         self.report(span, message)
-    }
-
-    /// The value of a whole-number option that the page declares.
-    #[must_use]
-    pub fn int(&self, name: &str) -> i64 {
-        match self.options.get(name) {
-            Some(OptionValue::Int(number)) => *number,
-            _ => 0,
-        }
-    }
-
-    /// The value of a text option that the page declares.
-    #[must_use]
-    pub fn text(&self, name: &str) -> &str {
-        match self.options.get(name) {
-            Some(OptionValue::Text(text)) => text,
-            _ => "",
-        }
-    }
-
-    /// The value of a list option that the page declares.
-    #[must_use]
-    pub fn list(&self, name: &str) -> &'c [String] {
-        self.options.list(name)
     }
 }

@@ -1,5 +1,7 @@
 //! Rules without code: a selector that picks parts of a flow, and what must hold for each.
 
+use std::borrow::Cow;
+
 use toml::de::DeTable;
 
 use super::context::RuleContext;
@@ -7,6 +9,7 @@ use super::message::{Message, Placeholder};
 use super::options::Options;
 use super::reading::{Fault, Item, Reader};
 use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
+use super::rule::{Interest, Rule};
 use super::selector::Selector;
 use super::subject::Subject;
 use crate::expr::Call;
@@ -131,7 +134,63 @@ impl Declarative {
         self.conditions.iter().chain(&self.require).try_for_each(Requirement::verify)
     }
 
-    pub(super) fn check_flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+    /// What triggers and actions have in common.
+    fn check_called<'a>(&self, subject: &Subject<'_, 'a>, kind: Option<&str>, cx: &mut RuleContext<'_, 'a>) {
+        let select = &self.select;
+        let is_meant = || {
+            let operation = (subject.operation)();
+            let connector = operation.map_or("", |operation| operation.connector);
+            select.connectors.fits_name(plain_connector(connector))
+                && select.operations.fits_name(operation.map_or("", |operation| operation.id))
+        };
+        if select.types.fits(subject.type_name)
+            && select.kinds.fits(kind.unwrap_or(""))
+            && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
+        {
+            self.check(subject, cx);
+        }
+    }
+
+    fn check<'a>(&self, subject: &Subject<'_, 'a>, cx: &mut RuleContext<'_, 'a>) {
+        let holds = |requirement: &Requirement| matches!(requirement.outcome(subject), Outcome::Holds);
+        if !self.conditions.iter().all(holds) {
+            return;
+        }
+        let failure = match self.require.as_ref().map(|require| require.outcome(subject)) {
+            Some(Outcome::Holds | Outcome::Unknown) => return,
+            Some(Outcome::Fails(failure)) => failure,
+            None => Failure::default(),
+        };
+        let span = failure.culprit.map_or(subject.key_span, |node: &Node<'_>| node.span);
+        let told = |what| subject.told(what).to_owned();
+        self.report(span, &|text| text.fill(&told, &failure.value, failure.count), cx);
+    }
+
+    fn report(&self, span: Span, fill: &dyn Fn(&Message) -> String, cx: &mut RuleContext<'_, '_>) {
+        let draft = cx.report(span, fill(&self.message));
+        if let Some(help) = &self.help {
+            draft.help(fill(help));
+        }
+    }
+}
+
+impl Rule for Declarative {
+    fn on(&self) -> Cow<'_, [Interest]> {
+        let mut interests = Vec::new();
+        for on in &self.on {
+            match on {
+                // One call serves all that a flow has beside its triggers and actions.
+                On::Flow | On::Connection | On::Parameter => interests.push(Interest::Flow),
+                On::Trigger => interests.extend(self.select.triggers()),
+                On::Action => interests.extend(self.select.actions()),
+                On::Call => interests.extend(self.select.calls()),
+                On::Text => interests.push(Interest::Text),
+            }
+        }
+        Cow::Owned(interests)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
         let subject = |name, type_name, key_span, node| Subject {
             name,
             type_name,
@@ -170,12 +229,7 @@ impl Declarative {
         }
     }
 
-    pub(super) fn check_trigger<'a>(
-        &self,
-        flow: &FlowAnalysis<'a>,
-        trigger: &Trigger<'a>,
-        cx: &mut RuleContext<'_, 'a>,
-    ) {
+    fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
         let operation = || flow.trigger_operation(trigger);
         let subject = Subject {
             name: trigger.name,
@@ -187,16 +241,7 @@ impl Declarative {
         self.check_called(&subject, trigger.kind, cx);
     }
 
-    pub(super) fn check_action<'a>(
-        &self,
-        flow: &FlowAnalysis<'a>,
-        action: &Action<'a>,
-        cx: &mut RuleContext<'_, 'a>,
-    ) {
-        // Most rules are about actions of one type: the quickest to ask.
-        if !self.select.types.fits(action.type_name) {
-            return;
-        }
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
         let mut inside = !self.select.inside.is_given();
         let mut outer = flow.parent(action);
         while let Some(container) = outer.filter(|_| !inside) {
@@ -217,39 +262,7 @@ impl Declarative {
         }
     }
 
-    /// What triggers and actions have in common.
-    fn check_called<'a>(&self, subject: &Subject<'_, 'a>, kind: Option<&str>, cx: &mut RuleContext<'_, 'a>) {
-        let select = &self.select;
-        let is_meant = || {
-            let operation = (subject.operation)();
-            let connector = operation.map_or("", |operation| operation.connector);
-            select.connectors.fits_name(plain_connector(connector))
-                && select.operations.fits_name(operation.map_or("", |operation| operation.id))
-        };
-        if select.types.fits(subject.type_name)
-            && select.kinds.fits(kind.unwrap_or(""))
-            && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
-        {
-            self.check(subject, cx);
-        }
-    }
-
-    fn check<'a>(&self, subject: &Subject<'_, 'a>, cx: &mut RuleContext<'_, 'a>) {
-        let holds = |requirement: &Requirement| matches!(requirement.outcome(subject), Outcome::Holds);
-        if !self.conditions.iter().all(holds) {
-            return;
-        }
-        let failure = match self.require.as_ref().map(|require| require.outcome(subject)) {
-            Some(Outcome::Holds | Outcome::Unknown) => return,
-            Some(Outcome::Fails(failure)) => failure,
-            None => Failure::default(),
-        };
-        let span = failure.culprit.map_or(subject.key_span, |node: &Node<'_>| node.span);
-        let told = |what| subject.told(what).to_owned();
-        self.report(span, &|text| text.fill(&told, &failure.value, failure.count), cx);
-    }
-
-    pub(super) fn check_call<'a>(&self, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
         if self.select.functions.fits_by(|word| call.is(&word.text)) {
             let span = site.span_of(&cx.flow.source.text, call.name_at);
             let told = |what| if what == Placeholder::Name { call.name.to_owned() } else { String::new() };
@@ -257,7 +270,7 @@ impl Declarative {
         }
     }
 
-    pub(super) fn check_site<'a>(&self, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
         site.each_text(&mut |piece| {
             let range = match self.require.as_ref().map(|require| &require.test) {
                 Some(Test::NotPattern(pattern)) => {
@@ -276,13 +289,6 @@ impl Declarative {
                 self.report(span, &|text| text.fill(&|_| String::new(), shown, 0), cx);
             }
         });
-    }
-
-    fn report(&self, span: Span, fill: &dyn Fn(&Message) -> String, cx: &mut RuleContext<'_, '_>) {
-        let draft = cx.report(span, fill(&self.message));
-        if let Some(help) = &self.help {
-            draft.help(fill(help));
-        }
     }
 }
 

@@ -1,12 +1,16 @@
-//! One walk over a flow for all rules, and what becomes of their drafts.
+//! One walk over a flow for all rules: each part of the flow goes to the rules that asked for parts of its kind.
+//!
+//! Knows which rules run and what they look at; must not know what becomes of their drafts.
 
-use super::Check;
+use rustc_hash::FxHashMap;
+
 use super::context::{Calls, FileContext, ReportContext, RuleContext};
-use super::declarative::On;
 use super::draft::Draft;
+use super::rule::{Interest, Rule};
 use super::select::{Active, RuleSet};
+use crate::expr::Call;
 use crate::finding::Masked;
-use crate::flow::FlowAnalysis;
+use crate::flow::{ActionType, FlowAnalysis, TriggerType};
 use crate::solution::SolutionView;
 use crate::suppress::Meaning;
 use crate::text::Date;
@@ -19,10 +23,67 @@ pub struct Engine {
     pub(super) waiver: Vec<usize>,
     pub(super) solution: Vec<usize>,
     flow: Vec<usize>,
-    trigger: Vec<usize>,
-    action: Vec<usize>,
-    site: Vec<usize>,
-    call: Vec<usize>,
+    text: Vec<usize>,
+    /// By the number of the type.
+    trigger: Vec<Vec<usize>>,
+    action: Vec<Vec<usize>>,
+    call: CallBuckets,
+}
+
+/// The rules that look at calls, by the function that is called.
+#[derive(Debug, Default)]
+struct CallBuckets {
+    /// By the name as documented, for functions that some rule asks for.
+    named: FxHashMap<&'static str, Vec<usize>>,
+    /// For the other functions of the language.
+    known: Vec<usize>,
+    /// For functions that the language does not have.
+    unknown: Vec<usize>,
+}
+
+impl CallBuckets {
+    fn of(rules: &[Active]) -> Self {
+        let mut buckets = Self::default();
+        let interests: Vec<(usize, Interest)> = rules.iter().enumerate().flat_map(interests).collect();
+        for (_, interest) in &interests {
+            if let Interest::Call(function) = *interest {
+                buckets.named.entry(function).or_default();
+            }
+        }
+        for (at, interest) in interests {
+            match interest {
+                Interest::AnyCall => {
+                    buckets.named.values_mut().for_each(|bucket| add(bucket, at));
+                    add(&mut buckets.known, at);
+                    add(&mut buckets.unknown, at);
+                }
+                Interest::Call(function) => add(buckets.named.entry(function).or_default(), at),
+                Interest::UnknownCall => add(&mut buckets.unknown, at),
+                _ => {}
+            }
+        }
+        buckets
+    }
+
+    fn rules_for(&self, call: &Call<'_>) -> &[usize] {
+        match call.function {
+            Some(function) => self.named.get(function.name).unwrap_or(&self.known),
+            None => &self.unknown,
+        }
+    }
+}
+
+/// What a rule looks at, with its index. A rule without a check looks at nothing.
+fn interests((at, rule): (usize, &Active)) -> Vec<(usize, Interest)> {
+    let on = rule.check.as_ref().map(|check| check.on()).unwrap_or_default();
+    on.iter().map(|interest| (at, *interest)).collect()
+}
+
+/// Adds a rule to a bucket, once. Rules come in their order.
+fn add(bucket: &mut Vec<usize>, rule: usize) {
+    if bucket.last() != Some(&rule) {
+        bucket.push(rule);
+    }
 }
 
 impl Engine {
@@ -30,44 +91,27 @@ impl Engine {
     #[must_use]
     pub fn new(set: RuleSet) -> Self {
         let mut engine = Self {
-            set,
             today: None,
-            flow: vec![],
-            trigger: vec![],
-            action: vec![],
-            site: vec![],
-            call: vec![],
             waiver: vec![],
             solution: vec![],
+            flow: vec![],
+            text: vec![],
+            trigger: vec![vec![]; TriggerType::Unknown as usize + 1],
+            action: vec![vec![]; ActionType::Unknown as usize + 1],
+            call: CallBuckets::of(&set.rules),
+            set,
         };
-        for (at, rule) in engine.set.rules.iter().enumerate() {
-            if let Some(Check::Waiver(_)) = rule.check {
-                engine.waiver.push(at);
-            }
-            if let Some(Check::Solution(_)) = rule.check {
-                engine.solution.push(at);
-            }
-            let on = match rule.check {
-                Some(Check::Flow(_) | Check::Configured(..)) => &[On::Flow],
-                Some(Check::Trigger(_)) => &[On::Trigger],
-                Some(Check::Action(_)) => &[On::Action],
-                Some(Check::Site(_)) => &[On::Text],
-                Some(Check::Call(_)) => &[On::Call],
-                Some(Check::Waiver(_) | Check::Solution(_)) => &[][..],
-                None => rule.meta.check.as_ref().map_or(&[][..], |check| &check.on),
-            };
-            for on in on {
-                let list = match on {
-                    On::Flow | On::Connection | On::Parameter => &mut engine.flow,
-                    On::Trigger => &mut engine.trigger,
-                    On::Action => &mut engine.action,
-                    On::Text => &mut engine.site,
-                    On::Call => &mut engine.call,
-                };
-                // One call serves all that a flow has beside its triggers and actions.
-                if list.last() != Some(&at) {
-                    list.push(at);
-                }
+        for (at, interest) in engine.set.rules.iter().enumerate().flat_map(interests) {
+            match interest {
+                Interest::Flow => add(&mut engine.flow, at),
+                Interest::AnyTrigger => engine.trigger.iter_mut().for_each(|bucket| add(bucket, at)),
+                Interest::Trigger(ty) => add(&mut engine.trigger[ty as usize], at),
+                Interest::AnyAction => engine.action.iter_mut().for_each(|bucket| add(bucket, at)),
+                Interest::Action(ty) => add(&mut engine.action[ty as usize], at),
+                Interest::Text => add(&mut engine.text, at),
+                Interest::Solution => add(&mut engine.solution, at),
+                Interest::Waiver => add(&mut engine.waiver, at),
+                Interest::AnyCall | Interest::Call(_) | Interest::UnknownCall => {}
             }
         }
         engine
@@ -138,8 +182,8 @@ impl Engine {
 
     /// Runs a rule about whole solutions on one of them.
     pub(super) fn check_solution(&self, rule: usize, view: &SolutionView<'_>, cx: &mut ReportContext<'_>) {
-        if let Some(Check::Solution(check)) = self.set.rules[rule].check {
-            check(view, cx);
+        if let Some(rule) = &self.set.rules[rule].check {
+            rule.solution(view, cx);
         }
     }
 
@@ -158,66 +202,35 @@ impl Engine {
     pub(super) fn walk<'a>(&self, flow: &FlowAnalysis<'a>, file: FileContext<'_>) -> Vec<Draft> {
         let mut drafts = Vec::new();
         let calls = &Calls::of(flow);
-        for &at in &self.flow {
-            let (rule, mut cx) = self.context(at, flow, file, calls, &mut drafts);
-            match (rule.check, &rule.meta.check) {
-                (Some(Check::Flow(check) | Check::Configured(check, _)), _) => check(flow, &mut cx),
-                (_, Some(check)) => check.check_flow(flow, &mut cx),
-                _ => {}
-            }
-        }
+        let cx = &mut RuleContext { flow, file, calls, rule: 0, drafts: &mut drafts };
+        self.each(&self.flow, cx, |rule, cx| rule.flow(flow, cx));
         for trigger in &flow.triggers {
-            for &at in &self.trigger {
-                let (rule, mut cx) = self.context(at, flow, file, calls, &mut drafts);
-                match (rule.check, &rule.meta.check) {
-                    (Some(Check::Trigger(check)), _) => check(flow, trigger, &mut cx),
-                    (_, Some(check)) => check.check_trigger(flow, trigger, &mut cx),
-                    _ => {}
-                }
-            }
+            self.each(&self.trigger[trigger.ty as usize], cx, |rule, cx| rule.trigger(flow, trigger, cx));
         }
         for action in &flow.actions {
-            for &at in &self.action {
-                let (rule, mut cx) = self.context(at, flow, file, calls, &mut drafts);
-                match (rule.check, &rule.meta.check) {
-                    (Some(Check::Action(check)), _) => check(flow, action, &mut cx),
-                    (_, Some(check)) => check.check_action(flow, action, &mut cx),
-                    _ => {}
-                }
-            }
+            self.each(&self.action[action.ty as usize], cx, |rule, cx| rule.action(flow, action, cx));
         }
         for site in &flow.sites {
-            for &at in &self.site {
-                let (rule, mut cx) = self.context(at, flow, file, calls, &mut drafts);
-                match (rule.check, &rule.meta.check) {
-                    (Some(Check::Site(check)), _) => check(flow, site, &mut cx),
-                    (_, Some(check)) => check.check_site(site, &mut cx),
-                    _ => {}
-                }
-            }
+            self.each(&self.text, cx, |rule, cx| rule.text(flow, site, cx));
         }
         for (site, call) in &calls.all {
-            for &at in &self.call {
-                let (rule, mut cx) = self.context(at, flow, file, calls, &mut drafts);
-                match (rule.check, &rule.meta.check) {
-                    (Some(Check::Call(check)), _) => check(flow, site, call, &mut cx),
-                    (_, Some(check)) => check.check_call(site, call, &mut cx),
-                    _ => {}
-                }
-            }
+            self.each(self.call.rules_for(call), cx, |rule, cx| rule.call(flow, site, call, cx));
         }
         drafts
     }
 
-    pub(super) fn context<'c, 'a>(
-        &'c self,
-        at: usize,
-        flow: &'c FlowAnalysis<'a>,
-        file: FileContext<'c>,
-        calls: &'c Calls<'c, 'a>,
-        drafts: &'c mut Vec<Draft>,
-    ) -> (&'c Active, RuleContext<'c, 'a>) {
-        let rule = &self.set.rules[at];
-        (rule, RuleContext { flow, file, calls, rule: at, options: &rule.options, drafts })
+    /// Lets each of these rules check something.
+    fn each<'c, 'a>(
+        &self,
+        rules: &[usize],
+        cx: &mut RuleContext<'c, 'a>,
+        check: impl Fn(&dyn Rule, &mut RuleContext<'c, 'a>),
+    ) {
+        for &at in rules {
+            if let Some(rule) = &self.set.rules[at].check {
+                cx.rule = at;
+                check(rule.as_ref(), cx);
+            }
+        }
     }
 }

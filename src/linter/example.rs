@@ -9,7 +9,7 @@ use super::mark::{self, Mark};
 use super::options::OptionValue;
 use super::page::{Page, PageError, embedded_pages};
 use super::select::{RuleSet, Selection};
-use super::{Check, Coded, SolutionFlows, conclude};
+use super::{Coded, Interest, SolutionFlows, conclude};
 use crate::solution::{ArchiveFiles, Kind, SolutionContext, SolutionFiles, root_of};
 use crate::text::{Arena, Date, Source};
 use crate::{flow, json};
@@ -179,7 +179,7 @@ pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, ExampleFailure> {
 /// which they waive.
 fn labels(page: &Page, coded: &[Coded], example: &Example) -> Result<Vec<Vec<Mark>>, String> {
     let is_about_waivers =
-        coded.iter().any(|(id, check)| *id == page.id && matches!(check, Check::Waiver(_)));
+        coded.iter().any(|(id, rule)| *id == page.id && rule.on.contains(&Interest::Waiver));
     let mut pages = vec![page.clone()];
     if is_about_waivers {
         pages.extend(embedded_pages().into_iter().filter(|other| other.id != page.id));

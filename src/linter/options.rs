@@ -1,5 +1,10 @@
 //! Options of rules: names and defaults come from the page, values from the configuration.
 
+use std::fmt;
+
+use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
 use toml::de::{DeTable, DeValue};
 
 use super::reading::Fault;
@@ -111,18 +116,107 @@ impl Options {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The texts of a list option; none for an option of another kind.
-    #[must_use]
-    pub fn list(&self, name: &str) -> &[String] {
-        match self.get(name) {
-            Some(OptionValue::List(items)) => items,
-            _ => &[],
-        }
+    /// The options as a rule has them in its code: each field is an option, and each option a field.
+    ///
+    /// # Errors
+    /// Page and code do not agree on the options.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, OptionError> {
+        T::deserialize(MapDeserializer::new(self.iter()))
+            .map_err(|error| OptionError { option: None, message: format!("[options] of the page: {error}") })
     }
 
     /// The value of an option.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OptionValue> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
+/// Why a rule cannot be made with its options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionError {
+    /// The option whose value makes no sense; none where page and code do not agree.
+    pub option: Option<&'static str>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl OptionError {
+    /// An option whose value is of the right kind and makes no sense all the same.
+    pub fn new(option: &'static str, message: impl Into<String>) -> Self {
+        Self { option: Some(option), message: message.into() }
+    }
+}
+
+impl fmt::Display for OptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for OptionError {}
+
+impl<'de> IntoDeserializer<'de> for &OptionValue {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for &OptionValue {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self {
+            OptionValue::Int(number) => visitor.visit_i64(*number),
+            OptionValue::Bool(truth) => visitor.visit_bool(*truth),
+            OptionValue::Text(text) => visitor.visit_str(text),
+            OptionValue::List(items) => {
+                visitor.visit_seq(SeqDeserializer::new(items.iter().map(String::as_str)))
+            }
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Eq)]
+    #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+    struct Sample {
+        max_depth: i64,
+        strict: bool,
+        word: String,
+        allow: Vec<String>,
+    }
+
+    fn parse(page: &str) -> Result<Sample, String> {
+        let table = DeTable::parse(page).unwrap();
+        Options::read(table.get_ref()).map_err(|fault| fault.message)?.parse().map_err(|error| error.message)
+    }
+
+    #[test]
+    fn options_become_fields() {
+        let sample = parse("max-depth = 4\nstrict = true\nword = 'a'\nallow = ['b', 'c']").unwrap();
+        let allow = vec!["b".to_owned(), "c".to_owned()];
+        assert_eq!(sample, Sample { max_depth: 4, strict: true, word: "a".into(), allow });
+    }
+
+    #[test]
+    fn page_and_code_have_the_same_options_of_the_same_kinds() {
+        let error = |page: &str| parse(page).unwrap_err();
+        let rest = "strict = true\nword = 'a'\nallow = []";
+        assert!(error(rest).contains("missing field `max-depth`"));
+        assert!(error(&format!("max-dept = 4\n{rest}")).contains("unknown field `max-dept`"));
+        assert!(error(&format!("max-depth = '4'\n{rest}")).contains("invalid type: string"));
     }
 }

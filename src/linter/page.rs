@@ -1,6 +1,7 @@
 //! The page of a rule: documentation, metadata, examples and, for declarative rules, the check.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
@@ -47,7 +48,7 @@ pub struct Meta {
     /// Options and their defaults.
     pub options: Options,
     /// The check of a declarative rule.
-    pub check: Option<Declarative>,
+    pub check: Option<Arc<Declarative>>,
 }
 
 /// How sure the findings of a rule are, in the words of code scanning.
@@ -134,7 +135,7 @@ impl Page {
     pub(super) fn verify_with(&self, options: Option<&Options>) -> Result<Meta, PageError> {
         let meta = self.meta_with(options)?;
         let start = self.toml_block().map_or(0, |(_, start)| start);
-        if let Some(Err(fault)) = meta.check.as_ref().map(Declarative::verify) {
+        if let Some(Err(fault)) = meta.check.as_ref().map(|check| check.verify()) {
             return Err(self.error(start + fault.span.start..start + fault.span.end, fault.message));
         }
         Ok(meta)
@@ -280,7 +281,7 @@ fn read(table: &DeTable<'_>, summary: String, options: Option<&Options>) -> Resu
             let message = format!("no option can be called `{name}`: {{{name}}} has a meaning of its own");
             return Err(Fault::at(table.get("options").map_or(0..0, toml::Spanned::span), message));
         }
-        meta.check = Some(Declarative::read(check, options.unwrap_or(&meta.options))?);
+        meta.check = Some(Arc::new(Declarative::read(check, options.unwrap_or(&meta.options))?));
     }
     Ok(meta)
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
-use super::options::{OptionValue, Options};
+use super::options::{OptionError, OptionValue, Options};
 use super::page::{Meta, Page, PageError};
-use super::{Check, Coded};
+use super::rule::{Blueprint, Coded, Rule};
 use crate::finding::Severity;
 use crate::suppress::waiver::Match;
 use crate::suppress::{Meaning, WAIVERS};
@@ -43,8 +44,10 @@ pub struct Active {
     pub page: Page,
     /// What the page says.
     pub meta: Meta,
-    /// The check, if it is code; else the page has it.
-    pub check: Option<Check>,
+    /// The check with the options in force; none where neither code nor the page has one.
+    pub check: Option<Arc<dyn Rule>>,
+    /// How to make the check, if it is code.
+    code: Option<Blueprint>,
     /// The severity that the configuration sets.
     pub severity: Option<Severity>,
     /// The options in force.
@@ -88,13 +91,31 @@ impl fmt::Display for UnknownRule {
 }
 
 impl Active {
-    /// Reads the check of a declarative rule anew, with the options in force.
-    fn reread(&mut self) -> Result<(), String> {
-        if self.meta.check.is_some() {
-            let meta = self.page.verify_with(Some(&self.options)).map_err(|error| error.message)?;
+    /// Makes the check with the options in force.
+    fn compile(&mut self) -> Result<(), OptionError> {
+        if let Some(code) = &self.code {
+            self.check = Some(code.compile(&self.options)?.into());
+        } else if self.meta.check.is_some() {
+            let fault = |error: PageError| OptionError { option: None, message: error.message };
+            let meta = self.page.verify_with(Some(&self.options)).map_err(fault)?;
             self.meta.check = meta.check;
+            self.check = self.declared();
         }
         Ok(())
+    }
+
+    /// Makes the check with the defaults of the page, if no setting has made it yet.
+    fn compile_default(&mut self) -> Result<(), OptionError> {
+        match (&self.check, &self.code) {
+            (Some(_), _) => {}
+            (None, Some(_)) => self.compile()?,
+            (None, None) => self.check = self.declared(),
+        }
+        Ok(())
+    }
+
+    fn declared(&self) -> Option<Arc<dyn Rule>> {
+        self.meta.check.clone().map(|check| check as Arc<dyn Rule>)
     }
 }
 
@@ -107,9 +128,9 @@ impl RuleSet {
         let mut rules = Vec::with_capacity(pages.len());
         for page in pages {
             let meta = page.meta().map_err(|error| broken_page(&page, &error))?;
-            let check = coded.iter().find(|(id, _)| *id == page.id).map(|(_, check)| *check);
+            let code = coded.iter().find(|(id, _)| *id == page.id).map(|(_, code)| *code);
             let options = meta.options.clone();
-            rules.push(Active { page, meta, check, severity: None, options, selected: false });
+            rules.push(Active { page, meta, check: None, code, severity: None, options, selected: false });
         }
         rules.sort_by(|a, b| a.page.id.cmp(&b.page.id));
         let known = |rule: &Active| Known {
@@ -135,13 +156,17 @@ impl RuleSet {
             };
             let rule = set.rule(word)?;
             rule.options.set(name, value.clone()).map_err(|message| wrong(name, message))?;
-            rule.reread().map_err(|message| wrong(name, message))?;
-            if let Some(Check::Configured(_, verify)) = rule.check {
-                verify(&rule.options).map_err(|(name, message)| wrong(name, message))?;
-            }
+            // At once, so that the first setting that is wrong is the one that is told, whichever kind of wrong it is.
+            rule.compile().map_err(|error| wrong(error.option.unwrap_or(name), error.message))?;
         }
         set.share_options(&selection.options)?;
         set.keep_what_runs();
+        for rule in &mut set.rules {
+            rule.compile_default().map_err(|error| UnknownRule {
+                word: rule.page.id.to_string(),
+                message: format!("{}: {error}", rule.page.id),
+            })?;
+        }
         Ok(set)
     }
 
@@ -262,10 +287,12 @@ impl RuleSet {
             for (word, name, value) in settings {
                 if rule.meta.supersedes.iter().any(|id| id == present_id(word)) && !own(rule, name) {
                     // A rule that lacks the option has no use for it.
-                    let _ = rule.options.set(name, value.clone());
-                    rule.reread().map_err(|message| UnknownRule {
+                    if rule.options.set(name, value.clone()).is_err() {
+                        continue;
+                    }
+                    rule.compile().map_err(|error| UnknownRule {
                         word: name.clone(),
-                        message: format!("{}: {message}", rule.page.id),
+                        message: format!("{}: {error}", rule.page.id),
                     })?;
                 }
             }

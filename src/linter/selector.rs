@@ -2,6 +2,7 @@
 
 use super::declarative::On;
 use super::reading::{Fault, Item, Reader, Word};
+use super::rule::Interest;
 use crate::catalog::operations::Effect;
 use crate::expr::functions;
 use crate::flow::{ActionType, KINDS, TriggerType, plain_connector};
@@ -58,6 +59,11 @@ impl Narrowed {
     pub(super) fn is_given(&self) -> bool {
         self.0.is_some()
     }
+
+    /// What each word stands for; `all` without the key.
+    fn each_or(&self, all: Interest, one: impl Fn(&Word) -> Interest) -> Vec<Interest> {
+        self.0.as_ref().map_or_else(|| vec![all], |words| words.iter().map(one).collect())
+    }
 }
 
 impl Selector {
@@ -88,6 +94,27 @@ impl Selector {
     /// Whether it narrows at all.
     pub(super) fn is_given(&mut self) -> bool {
         KEYS.iter().any(|(key, _)| self.narrowed(key).is_some_and(|narrowed| narrowed.is_given()))
+    }
+
+    /// The types of triggers that can be meant. A type that flowvet does not know stands for all such types.
+    pub(super) fn triggers(&self) -> Vec<Interest> {
+        let one = |word: &Word| Interest::Trigger(TriggerType::named(&word.text));
+        self.types.each_or(Interest::AnyTrigger, one)
+    }
+
+    /// The types of actions that can be meant. A type that flowvet does not know stands for all such types.
+    pub(super) fn actions(&self) -> Vec<Interest> {
+        let one = |word: &Word| Interest::Action(ActionType::named(&word.text));
+        self.types.each_or(Interest::AnyAction, one)
+    }
+
+    /// The functions whose calls can be meant.
+    pub(super) fn calls(&self) -> Vec<Interest> {
+        let one = |word: &Word| match functions().find(&word.text) {
+            Some(function) => Interest::Call(function.name),
+            None => Interest::UnknownCall,
+        };
+        self.functions.each_or(Interest::AnyCall, one)
     }
 
     /// The names of the keys.

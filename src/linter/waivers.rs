@@ -1,7 +1,6 @@
 //! What becomes of waivers when everything has been checked: findings that they suppress, and what the rules about
 //! waivers say.
 
-use super::Check;
 use super::context::ReportContext;
 use super::draft::Home;
 use super::engine::Engine;
@@ -63,8 +62,8 @@ pub(super) fn judge(
         for &at in &engine.waiver {
             let mut drafts = Vec::new();
             let rule = &engine.set.rules[at];
-            if let (Some(Check::Waiver(check)), true) = (rule.check, rule.selected) {
-                check(state, &mut ReportContext::new(at, &mut drafts));
+            if let (Some(check), true) = (&rule.check, rule.selected) {
+                check.waiver(state, &mut ReportContext::new(at, &mut drafts));
             }
             for draft in drafts {
                 let Waiver { file, note, .. } = &state.waiver;

@@ -1,33 +1,19 @@
-//! The coded checks, one file a rule. Each category lists its own.
+//! The coded rules, one file each, and what they share.
+//!
+//! `build.rs` declares the modules below the categories: a file with a page of the same name in
+//! `rules/<category>/` is a rule, every other one a helper. Rules know flows and where findings go; they must not
+//! know files, the command line or reports.
 
-use crate::linter::Coded;
+use crate::linter::{Blueprint, Coded};
 
 mod address;
-mod connections;
-mod correctness;
-mod error_handling;
-mod maintainability;
-mod portability;
 mod quoted;
-mod security;
-mod structure;
 mod time_zone;
-mod triggers;
-mod waivers;
 
-/// Every coded check, by the id of its page.
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+/// Every coded rule, by the id of its page.
 #[must_use]
 pub fn coded() -> Vec<Coded> {
-    [
-        connections::RULES,
-        correctness::RULES,
-        error_handling::RULES,
-        maintainability::RULES,
-        portability::RULES,
-        security::RULES,
-        structure::RULES,
-        triggers::RULES,
-        waivers::RULES,
-    ]
-    .concat()
+    CODED.to_vec()
 }

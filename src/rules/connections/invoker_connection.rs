@@ -1,16 +1,28 @@
 //! Flows that run as the wrong one: as whoever runs them where nobody does, or as one person for all who do.
 
-use super::personal_connection::people;
+use super::people::{Options, People};
 use crate::flow::{Connection, FlowAnalysis, Trigger, TriggerType};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let [trigger] = flow.triggers.as_slice() else { return };
-    if starts_by_itself(flow, trigger) {
-        by_nobody(flow, trigger, cx);
-    } else if is_app_flow(trigger) {
-        as_one_person(flow, cx);
+#[derive(Debug)]
+pub(crate) struct InvokerConnection(People);
+
+impl CodedRule for InvokerConnection {
+    type Options = Options;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Options) -> Result<Self, OptionError> {
+        Ok(Self(People::new(&options)))
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let [trigger] = flow.triggers.as_slice() else { return };
+        if starts_by_itself(flow, trigger) {
+            by_nobody(flow, trigger, cx);
+        } else if is_app_flow(trigger) {
+            as_one_person(flow, &self.0, cx);
+        }
     }
 }
 
@@ -34,8 +46,8 @@ fn by_nobody<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleCo
 }
 
 /// One person's connections, in a flow that everyone runs who uses the app.
-fn as_one_person<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (owner, connections) in people(flow, cx) {
+fn as_one_person<'a>(flow: &FlowAnalysis<'a>, people: &People, cx: &mut RuleContext<'_, 'a>) {
+    for (owner, connections) in people.of(flow, cx) {
         let message = format!(
             "Whoever uses the app works as {} through '{}' ({}, line {}), with all rights of that person",
             owner.name, connections[0].key, owner.file, owner.line

@@ -1,91 +1,138 @@
 //! Connectors of two data groups in one flow.
 
-use super::blocked_connector::is_connector;
-use super::uses::{Use, shown, uses};
+use serde::Deserialize;
+
+use super::uses::{Use, is_connector, shown, uses};
 use crate::flow::{FlowAnalysis, Product, plain_connector};
-use crate::linter::{OptionError, OptionValue, Options, RuleContext};
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 
 /// How many connectors of a group a message spells out.
 const SPELT_OUT: usize = 4;
 
-/// A data group: the option that lists it, and its name in the admin center.
-type Group = (&'static str, &'static str);
-const BUSINESS: Group = ("business", "Business");
-const NON_BUSINESS: Group = ("non-business", "Non-business");
+/// A data group, by its name in the admin center.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Business,
+    NonBusiness,
+}
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    // Data policies are a thing of the Power Platform.
-    if flow.product != Product::PowerAutomate
-        || [BUSINESS, NON_BUSINESS].iter().all(|(option, _)| cx.list(option).is_empty())
-    {
-        return;
-    }
-    // The first use of each connector.
-    let mut known: Vec<(Use<'a>, Group)> = Vec::new();
-    for using in uses(flow) {
-        let is_new = !known.iter().any(|(other, _)| {
-            plain_connector(other.connector).eq_ignore_ascii_case(plain_connector(using.connector))
-        });
-        if is_new && let Some(group) = group(using.connector, cx) {
-            known.push((using, group));
+impl Group {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Business => "Business",
+            Self::NonBusiness => "Non-business",
         }
-    }
-    let names = |wanted: Group| {
-        let mut names: Vec<&str> = known
-            .iter()
-            .filter(|(_, group)| *group == wanted)
-            .map(|(using, _)| shown(using.connector))
-            .collect();
-        let more = names.len().saturating_sub(SPELT_OUT);
-        names.truncate(SPELT_OUT);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        (!names.is_empty()).then(|| format!("{} ({}{more})", wanted.1, names.join(", ")))
-    };
-    let (Some(business), Some(other)) = (names(BUSINESS), names(NON_BUSINESS)) else { return };
-    let message = format!(
-        "Connectors of two data groups in one flow, {business} and {other}: the data policy switches the flow off"
-    );
-    let draft = cx.report(flow.anchor, message).help(
-        "Do without the connectors of one group, or ask whoever keeps the data policy to put them into one group.",
-    );
-    for (using, (_, group)) in &known {
-        draft.related(using.key_span, format!("'{}' uses {}: {group}", using.name, shown(using.connector)));
     }
 }
 
-/// The group of a connector: where it is named itself, else the first whose pattern fits, else the default.
-fn group(connector: &str, cx: &RuleContext<'_, '_>) -> Option<Group> {
-    let named = |(option, _): &Group| {
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Options {
+    business: Vec<String>,
+    non_business: Vec<String>,
+    default_group: String,
+    outside_groups: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct MixedDataGroups {
+    /// Each group with its connectors and patterns of them; the first one that fits wins.
+    groups: [(Group, Vec<String>); 2],
+    default_group: Option<Group>,
+    outside_groups: Vec<String>,
+}
+
+impl CodedRule for MixedDataGroups {
+    type Options = Options;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Options) -> Result<Self, OptionError> {
+        let plain = |entry: &String| plain_connector(entry).to_lowercase();
+        let business: Vec<String> = options.business.iter().map(plain).collect();
+        if let Some(both) = options.non_business.iter().find(|entry| business.contains(&plain(entry))) {
+            return Err(OptionError::new("non-business", format!("`{both}` is in `business` as well")));
+        }
+        let lists = [
+            ("business", &options.business),
+            ("non-business", &options.non_business),
+            ("outside-groups", &options.outside_groups),
+        ];
+        for (option, list) in lists {
+            if let Some(empty) = list.iter().find(|entry| plain(entry).is_empty()) {
+                let message = format!("`{empty}` is no id of a connector: write shared_sql, sql or Http");
+                return Err(OptionError::new(option, message));
+            }
+        }
+        let default_group = match options.default_group.as_str() {
+            "" => None,
+            "business" => Some(Group::Business),
+            "non-business" => Some(Group::NonBusiness),
+            word => {
+                let message = format!("`{word}` is no data group: it is \"business\" or \"non-business\"");
+                return Err(OptionError::new("default-group", message));
+            }
+        };
+        Ok(Self {
+            groups: [(Group::Business, options.business), (Group::NonBusiness, options.non_business)],
+            default_group,
+            outside_groups: options.outside_groups,
+        })
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        // Data policies are a thing of the Power Platform.
+        if flow.product != Product::PowerAutomate || self.groups.iter().all(|(_, list)| list.is_empty()) {
+            return;
+        }
+        // The first use of each connector.
+        let mut known: Vec<(Use<'a>, Group)> = Vec::new();
+        for using in uses(flow) {
+            let is_new = !known.iter().any(|(other, _)| {
+                plain_connector(other.connector).eq_ignore_ascii_case(plain_connector(using.connector))
+            });
+            if is_new && let Some(group) = self.group(using.connector) {
+                known.push((using, group));
+            }
+        }
+        let names = |wanted: Group| {
+            let mut names: Vec<&str> = known
+                .iter()
+                .filter(|(_, group)| *group == wanted)
+                .map(|(using, _)| shown(using.connector))
+                .collect();
+            let more = names.len().saturating_sub(SPELT_OUT);
+            names.truncate(SPELT_OUT);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            (!names.is_empty()).then(|| format!("{} ({}{more})", wanted.name(), names.join(", ")))
+        };
+        let (Some(business), Some(other)) = (names(Group::Business), names(Group::NonBusiness)) else {
+            return;
+        };
+        let message = format!(
+            "Connectors of two data groups in one flow, {business} and {other}: the data policy switches the flow off"
+        );
+        let draft = cx.report(flow.anchor, message).help(
+            "Do without the connectors of one group, or ask whoever keeps the data policy to put them into one group.",
+        );
+        for (using, group) in &known {
+            draft.related(
+                using.key_span,
+                format!("'{}' uses {}: {}", using.name, shown(using.connector), group.name()),
+            );
+        }
+    }
+}
+
+impl MixedDataGroups {
+    /// The group of a connector: where it is named itself, else the first whose pattern fits, else the default.
+    fn group(&self, connector: &str) -> Option<Group> {
         let plain = plain_connector(connector);
-        cx.list(option).iter().any(|entry| plain_connector(entry).eq_ignore_ascii_case(plain))
-    };
-    let fitting = |list: &str| cx.list(list).iter().any(|entry| is_connector(entry, connector));
-    let groups = [BUSINESS, NON_BUSINESS];
-    let listed = groups.into_iter().find(named).or_else(|| groups.into_iter().find(|group| fitting(group.0)));
-    let default = || groups.into_iter().find(|(option, _)| *option == cx.text("default-group"));
-    listed.or_else(|| default().filter(|_| !fitting("outside-groups")))
-}
-
-/// Finds connectors that stand in both groups, and a default that is no group.
-pub(super) fn verify(options: &Options) -> Result<(), OptionError> {
-    let plain = |entry: &String| plain_connector(entry).to_lowercase();
-    let business: Vec<String> = options.list("business").iter().map(plain).collect();
-    if let Some(both) = options.list("non-business").iter().find(|entry| business.contains(&plain(entry))) {
-        return Err(("non-business", format!("`{both}` is in `business` as well")));
-    }
-    for option in ["business", "non-business", "outside-groups"] {
-        if let Some(empty) = options.list(option).iter().find(|entry| plain(entry).is_empty()) {
-            return Err((
-                option,
-                format!("`{empty}` is no id of a connector: write shared_sql, sql or Http"),
-            ));
-        }
-    }
-    match options.get("default-group") {
-        Some(OptionValue::Text(word)) if !["", "business", "non-business"].contains(&word.as_str()) => Err((
-            "default-group",
-            format!("`{word}` is no data group: it is \"business\" or \"non-business\""),
-        )),
-        _ => Ok(()),
+        let is_named = |entry: &String| plain_connector(entry).eq_ignore_ascii_case(plain);
+        let fits = |entry: &String| is_connector(entry, connector);
+        let listed = |test: &dyn Fn(&String) -> bool| {
+            self.groups.iter().find(|(_, list)| list.iter().any(test)).map(|(group, _)| *group)
+        };
+        let default = || self.default_group.filter(|_| !self.outside_groups.iter().any(fits));
+        listed(&is_named).or_else(|| listed(&fits)).or_else(default)
     }
 }

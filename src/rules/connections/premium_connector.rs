@@ -2,40 +2,52 @@
 
 use crate::catalog::connectors::{Licence, licence, name};
 use crate::flow::{ActionType, FlowAnalysis, Operation, Product, TriggerType};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// What the designer calls the premium connector of HTTP actions and triggers.
 const HTTP: &str = "HTTP";
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if flow.product != Product::PowerAutomate {
-        return;
+#[derive(Debug)]
+pub(crate) struct PremiumConnector;
+
+impl CodedRule for PremiumConnector {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let mut found = Premium { flow, connectors: Vec::new() };
-    for trigger in &flow.triggers {
-        let is_http = match trigger.ty {
-            TriggerType::Http | TriggerType::HttpWebhook => true,
-            TriggerType::Request => trigger.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Http")),
-            _ => false,
-        };
-        found.look_at(flow.trigger_operation(trigger), is_http, trigger.key_span);
-    }
-    for action in &flow.actions {
-        let is_http = matches!(action.ty, ActionType::Http | ActionType::HttpWebhook);
-        found.look_at(flow.action_operation(action), is_http, action.key_span);
-    }
-    for (connector, mut places) in found.connectors {
-        places.sort_unstable();
-        let draft = cx.report(
-            places[0],
-            format!("'{connector}' is a premium connector: what Microsoft 365 includes is not enough to run the flow"),
-        );
-        draft.grouped().help(
-            "Make sure that everyone who runs the flow has a Power Automate licence, or the flow itself.",
-        );
-        for place in &places[1..] {
-            draft.related(*place, "the same connector");
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if flow.product != Product::PowerAutomate {
+            return;
+        }
+        let mut found = Premium { flow, connectors: Vec::new() };
+        for trigger in &flow.triggers {
+            let is_http = match trigger.ty {
+                TriggerType::Http | TriggerType::HttpWebhook => true,
+                TriggerType::Request => trigger.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Http")),
+                _ => false,
+            };
+            found.look_at(flow.trigger_operation(trigger), is_http, trigger.key_span);
+        }
+        for action in &flow.actions {
+            let is_http = matches!(action.ty, ActionType::Http | ActionType::HttpWebhook);
+            found.look_at(flow.action_operation(action), is_http, action.key_span);
+        }
+        for (connector, mut places) in found.connectors {
+            places.sort_unstable();
+            let draft = cx.report(
+                places[0],
+                format!("'{connector}' is a premium connector: what Microsoft 365 includes is not enough to run the flow"),
+            );
+            draft.grouped().help(
+                "Make sure that everyone who runs the flow has a Power Automate licence, or the flow itself.",
+            );
+            for place in &places[1..] {
+                draft.related(*place, "the same connector");
+            }
         }
     }
 }

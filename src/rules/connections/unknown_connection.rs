@@ -2,17 +2,29 @@
 
 use super::unused_connection::unused;
 use crate::flow::{Connection, FlowAnalysis, Format, Operation};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !has_all_connections(flow) {
-        return;
+#[derive(Debug)]
+pub(crate) struct UnknownConnection;
+
+impl CodedRule for UnknownConnection {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for trigger in &flow.triggers {
-        judge(flow, trigger.name, flow.trigger_operation(trigger), cx);
-    }
-    for action in &flow.actions {
-        judge(flow, action.name, flow.action_operation(action), cx);
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if !has_all_connections(flow) {
+            return;
+        }
+        for trigger in &flow.triggers {
+            judge(flow, trigger.name, flow.trigger_operation(trigger), cx);
+        }
+        for action in &flow.actions {
+            judge(flow, action.name, flow.action_operation(action), cx);
+        }
     }
 }
 

@@ -2,19 +2,31 @@
 
 use crate::flow::{Connection, FlowAnalysis, Format, Operation};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let list = match flow.format {
-        Format::ArmTemplate => "`$connections`, together with its resource and parameter",
-        _ => "`connectionReferences`",
-    };
-    for connection in unused(flow) {
-        cx.report(
-            connection.key_span,
-            format!("No action or trigger uses the connection '{}'", connection.key),
-        )
-        .help(format!("Take it out of {list}: whoever imports the flow is asked for it all the same."));
+#[derive(Debug)]
+pub(crate) struct UnusedConnection;
+
+impl CodedRule for UnusedConnection {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let list = match flow.format {
+            Format::ArmTemplate => "`$connections`, together with its resource and parameter",
+            _ => "`connectionReferences`",
+        };
+        for connection in unused(flow) {
+            cx.report(
+                connection.key_span,
+                format!("No action or trigger uses the connection '{}'", connection.key),
+            )
+            .help(format!("Take it out of {list}: whoever imports the flow is asked for it all the same."));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::flow::{ActionType, FlowAnalysis, Operation, TriggerType, plain_connector};
 use crate::json::Node;
 use crate::text::Span;
+use crate::text::wildcard::fits;
 
 /// HTTP actions, and triggers that poll an address.
 pub(super) const HTTP: &str = "Http";
@@ -93,4 +94,9 @@ pub(super) fn shown(connector: &str) -> &str {
         REQUEST => "the trigger 'When an HTTP request is received'",
         id => id,
     }
+}
+
+/// Whether an entry of an option, which may be a pattern, stands for a connector.
+pub(super) fn is_connector(entry: &str, connector: &str) -> bool {
+    fits(plain_connector(entry), plain_connector(connector))
 }

@@ -5,13 +5,25 @@ use crate::expr::{Call, Reads};
 use crate::flow::{
     Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Relation, Site,
 };
-use crate::linter::{Reference, RuleContext};
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, Reference, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let ambiguous = Ambiguous::default();
-    for reference in cx.references() {
-        if reference.call.reads() == Reads::Action {
-            judge(flow, reference, &ambiguous, cx);
+#[derive(Debug)]
+pub(crate) struct ActionReferenceTooEarly;
+
+impl CodedRule for ActionReferenceTooEarly {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let ambiguous = Ambiguous::default();
+        for reference in cx.references() {
+            if reference.call.reads() == Reads::Action {
+                judge(flow, reference, &ambiguous, cx);
+            }
         }
     }
 }

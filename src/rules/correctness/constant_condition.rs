@@ -6,7 +6,7 @@ use super::condition::{each_comparison, plain_text, truth};
 use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
 use crate::flow::{Action, ActionType, BranchKind, Element, FlowAnalysis, Format, Place};
 use crate::json::{Node, Value};
-use crate::linter::{Draft, RuleContext};
+use crate::linter::{CodedRule, Draft, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Functions that can answer otherwise in the next run.
@@ -46,53 +46,66 @@ const CHANGING: [&str; 33] = [
     "workflow",
 ];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for action in &flow.actions {
-        if matches!(action.ty, ActionType::If | ActionType::Until)
-            && let Some(condition) = action.node.get("expression")
-        {
-            check_object(flow, action, condition, cx);
-        }
+#[derive(Debug)]
+pub(crate) struct ConstantCondition;
+
+impl CodedRule for ConstantCondition {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for site in &flow.sites {
-        let (owner, container) = match (site.place, site.element) {
-            (Place::Condition, Element::Trigger(at)) => (flow.triggers[at].name, None),
-            (Place::Expression, Element::Action(id)) => match flow.actions[id].ty {
-                ActionType::If | ActionType::Switch | ActionType::Until => {
-                    (flow.actions[id].name, Some(&flow.actions[id]))
-                }
-                _ => continue,
-            },
-            _ => continue,
-        };
-        let Template::Whole(expr) = &site.template else { continue };
-        let switch = container.is_some_and(|action| action.ty == ActionType::Switch);
-        // An operand of a comparison stands in the same place: only what decides alone is looked at.
-        if !decides_alone(flow, site.element, site.span)
-            || (switch && !matches!(expr.kind, ExprKind::Call(_)))
-        {
-            continue;
-        }
-        // A string may be one row of several: what comes of it is told by the whole condition.
-        let outcome = LazyCell::new(|| match container.and_then(|action| action.node.get("expression")) {
-            Some(condition) => {
-                Outcome::of(flow, container, count_parts(flow, condition), truth(flow, condition))
-            }
-            None => Outcome::of(flow, container, parts_of(expr), super::constant::truth(expr)),
-        });
-        each_part(expr, &mut |part| {
-            if is_constant(part) {
-                let at = label(part);
-                outcome.explain(cx.report_at(site, at, message(owner, outcome.cost)).help(HELP));
-            } else if let ExprKind::Call(call) = &part.kind
-                && let [left, right] = call.arguments
-                && site.text.get(left.at.range()) == site.text.get(right.at.range())
-                && calls_none_of(left, &FRESH)
-                && let Some(answer) = with_itself(call.name)
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for action in &flow.actions {
+            if matches!(action.ty, ActionType::If | ActionType::Until)
+                && let Some(condition) = action.node.get("expression")
             {
-                cx.report_at(site, label(part), itself(owner, answer)).help(HELP_ITSELF);
+                check_object(flow, action, condition, cx);
             }
-        });
+        }
+        for site in &flow.sites {
+            let (owner, container) = match (site.place, site.element) {
+                (Place::Condition, Element::Trigger(at)) => (flow.triggers[at].name, None),
+                (Place::Expression, Element::Action(id)) => match flow.actions[id].ty {
+                    ActionType::If | ActionType::Switch | ActionType::Until => {
+                        (flow.actions[id].name, Some(&flow.actions[id]))
+                    }
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let Template::Whole(expr) = &site.template else { continue };
+            let switch = container.is_some_and(|action| action.ty == ActionType::Switch);
+            // An operand of a comparison stands in the same place: only what decides alone is looked at.
+            if !decides_alone(flow, site.element, site.span)
+                || (switch && !matches!(expr.kind, ExprKind::Call(_)))
+            {
+                continue;
+            }
+            // A string may be one row of several: what comes of it is told by the whole condition.
+            let outcome =
+                LazyCell::new(|| match container.and_then(|action| action.node.get("expression")) {
+                    Some(condition) => {
+                        Outcome::of(flow, container, count_parts(flow, condition), truth(flow, condition))
+                    }
+                    None => Outcome::of(flow, container, parts_of(expr), super::constant::truth(expr)),
+                });
+            each_part(expr, &mut |part| {
+                if is_constant(part) {
+                    let at = label(part);
+                    outcome.explain(cx.report_at(site, at, message(owner, outcome.cost)).help(HELP));
+                } else if let ExprKind::Call(call) = &part.kind
+                    && let [left, right] = call.arguments
+                    && site.text.get(left.at.range()) == site.text.get(right.at.range())
+                    && calls_none_of(left, &FRESH)
+                    && let Some(answer) = with_itself(call.name)
+                {
+                    cx.report_at(site, label(part), itself(owner, answer)).help(HELP_ITSELF);
+                }
+            });
+        }
     }
 }
 

@@ -4,32 +4,44 @@ use rustc_hash::FxHashMap;
 
 use crate::flow::FlowAnalysis;
 use crate::json::{Member, Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// Up to so many members each is compared with each: quicker than hashing, and nearly every object.
 const SMALL: usize = 8;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut found: Vec<(&Member<'a>, &Member<'a>)> = Vec::new();
-    for node in flow.envelope.into_iter().flatten() {
-        find(node.members(), &mut found);
+#[derive(Debug)]
+pub(crate) struct DuplicateJsonKey;
+
+impl CodedRule for DuplicateJsonKey {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for node in [Some(flow.definition), flow.references].into_iter().flatten() {
-        walk(node, &mut found);
-    }
-    for (first, later) in found {
-        // Where both say the same, nothing is lost yet.
-        let lost = first.value != later.value;
-        let message = match lost {
-            true => format!("The key '{}' stands twice in this object: only this one is read", later.key),
-            false => format!("The key '{}' stands twice in this object, with the same value", later.key),
-        };
-        let draft = cx
-            .report(later.key_span, message)
-            .help("Keep one of them. The next save keeps the last one and drops what the first said.")
-            .related(first.key_span, format!("'{}' stands here first", first.key));
-        if !lost {
-            draft.severity(crate::finding::Severity::Warning);
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut found: Vec<(&Member<'a>, &Member<'a>)> = Vec::new();
+        for node in flow.envelope.into_iter().flatten() {
+            find(node.members(), &mut found);
+        }
+        for node in [Some(flow.definition), flow.references].into_iter().flatten() {
+            walk(node, &mut found);
+        }
+        for (first, later) in found {
+            // Where both say the same, nothing is lost yet.
+            let lost = first.value != later.value;
+            let message = match lost {
+                true => format!("The key '{}' stands twice in this object: only this one is read", later.key),
+                false => format!("The key '{}' stands twice in this object, with the same value", later.key),
+            };
+            let draft = cx
+                .report(later.key_span, message)
+                .help("Keep one of them. The next save keeps the last one and drops what the first said.")
+                .related(first.key_span, format!("'{}' stands here first", first.key));
+            if !lost {
+                draft.severity(crate::finding::Severity::Warning);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::expr::{Arity, At, Expr, ExprKind, Part, Template, parse};
 use crate::flow::{FlowAnalysis, Place, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Arena;
 
 /// Properties that hold prose, or formulas of another language.
@@ -23,44 +23,56 @@ const OTHER_LANGUAGES: [&str; 14] = [
     "sql",
 ];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if site.place == Place::Key {
-        return;
+#[derive(Debug)]
+pub(crate) struct ExpressionAsText;
+
+impl CodedRule for ExpressionAsText {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Text];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    match &site.template {
-        Template::Literal => {
-            if let Some((name, at)) = unmarked(site.text, cx.flow.arena) {
-                let property = flow.property_at(site.element, site.span).to_lowercase();
-                // A key `emailMessage/Subject` is `emailMessage~1Subject` in a pointer.
-                let last = property
-                    .rsplit('/')
-                    .next()
-                    .and_then(|key| key.rsplit("~1").next())
-                    .unwrap_or_default()
-                    .trim_start_matches('$');
-                if OTHER_LANGUAGES.contains(&last) {
-                    return;
-                }
-                let help = if site.text.starts_with(char::is_whitespace)
-                    && site.text.trim_start().starts_with('@')
-                {
-                    "Take the blank in front of the @ away.".to_owned()
+
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if site.place == Place::Key {
+            return;
+        }
+        match &site.template {
+            Template::Literal => {
+                if let Some((name, at)) = unmarked(site.text, cx.flow.arena) {
+                    let property = flow.property_at(site.element, site.span).to_lowercase();
+                    // A key `emailMessage/Subject` is `emailMessage~1Subject` in a pointer.
+                    let last = property
+                        .rsplit('/')
+                        .next()
+                        .and_then(|key| key.rsplit("~1").next())
+                        .unwrap_or_default()
+                        .trim_start_matches('$');
+                    if OTHER_LANGUAGES.contains(&last) {
+                        return;
+                    }
+                    let help = if site.text.starts_with(char::is_whitespace)
+                        && site.text.trim_start().starts_with('@')
+                    {
+                        "Take the blank in front of the @ away.".to_owned()
+                    } else {
+                        "Enter it on the expression tab: an expression begins with @.".to_owned()
+                    };
+                    report(site, name, at, &help, cx);
                 } else {
-                    "Enter it on the expression tab: an expression begins with @.".to_owned()
-                };
-                report(site, name, at, &help, cx);
-            } else {
-                split_marks(site, At { start: 0, end: length(site.text) }, cx);
-            }
-        }
-        Template::Parts(parts) => {
-            for part in *parts {
-                if let Part::Text(at) = *part {
-                    split_marks(site, at, cx);
+                    split_marks(site, At { start: 0, end: length(site.text) }, cx);
                 }
             }
+            Template::Parts(parts) => {
+                for part in *parts {
+                    if let Part::Text(at) = *part {
+                        split_marks(site, at, cx);
+                    }
+                }
+            }
+            Template::Whole(_) | Template::Broken(_) => {}
         }
-        Template::Whole(_) | Template::Broken(_) => {}
     }
 }
 

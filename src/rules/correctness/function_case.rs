@@ -2,24 +2,31 @@
 
 use crate::expr::Call;
 use crate::flow::{FlowAnalysis, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// Second spellings that the documentation or the designer writes as well.
 const ALSO: [&str; 5] = ["encodeURIComponent", "decodeURIComponent", "utcnow", "appSetting", "dataURI"];
 
-pub(super) fn check<'a>(
-    _: &FlowAnalysis<'a>,
-    site: &Site<'a>,
-    call: &Call<'a>,
-    cx: &mut RuleContext<'_, 'a>,
-) {
-    let Some(function) = call.function.filter(|function| function.name != call.name) else {
-        return;
-    };
-    if ALSO.contains(&call.name) {
-        return;
+#[derive(Debug)]
+pub(crate) struct FunctionCase;
+
+impl CodedRule for FunctionCase {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::AnyCall];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    cx.report_at(site, call.name_at, format!("'{}' is documented as '{}'", call.name, function.name))
-        .detail(function.name)
-        .help(format!("Write {}: it runs either way, and a search finds it.", function.name));
+
+    fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let Some(function) = call.function.filter(|function| function.name != call.name) else {
+            return;
+        };
+        if ALSO.contains(&call.name) {
+            return;
+        }
+        cx.report_at(site, call.name_at, format!("'{}' is documented as '{}'", call.name, function.name))
+            .detail(function.name)
+            .help(format!("Write {}: it runs either way, and a search finds it.", function.name));
+    }
 }

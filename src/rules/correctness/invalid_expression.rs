@@ -2,17 +2,29 @@
 
 use crate::expr::At;
 use crate::flow::{FlowAnalysis, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(_: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for error in site.template.errors() {
-        let draft = cx.report_at(
-            site,
-            visible(site.text, error.at),
-            format!("This expression cannot be read: {}", error.message),
-        );
-        if let Some(help) = &error.help {
-            draft.help(*help);
+#[derive(Debug)]
+pub(crate) struct InvalidExpression;
+
+impl CodedRule for InvalidExpression {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Text];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for error in site.template.errors() {
+            let draft = cx.report_at(
+                site,
+                visible(site.text, error.at),
+                format!("This expression cannot be read: {}", error.message),
+            );
+            if let Some(help) = &error.help {
+                draft.help(*help);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::expr::Call;
 use crate::flow::{Action, ActionType, FlowAnalysis, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::rules::time_zone::{is_time_zone, meant};
 use crate::text::Span;
 
@@ -43,15 +43,27 @@ const INPUTS: [(&[&str], Kind); 4] = [
 
 const UNITS: [&str; 7] = ["Second", "Minute", "Hour", "Day", "Week", "Month", "Year"];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (site, call) in cx.calls() {
-        // Nearly no function takes one: what is not written as text is not looked up.
-        if call.function.is_some() && call.arguments.iter().any(|argument| argument.as_text().is_some()) {
-            check_call(flow, site, call, cx);
-        }
+#[derive(Debug)]
+pub(crate) struct InvalidLiteral;
+
+impl CodedRule for InvalidLiteral {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {
-        check_action(action, cx);
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for (site, call) in cx.calls() {
+            // Nearly no function takes one: what is not written as text is not looked up.
+            if call.function.is_some() && call.arguments.iter().any(|argument| argument.as_text().is_some()) {
+                check_call(flow, site, call, cx);
+            }
+        }
+        for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {
+            check_action(action, cx);
+        }
     }
 }
 

@@ -2,22 +2,34 @@
 
 use crate::flow::{Action, FlowAnalysis, Format, Statuses};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 const KNOWN: [&str; 4] = ["Succeeded", "Failed", "Skipped", "TimedOut"];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for entry in action.run_after {
-        let Value::Array(statuses) = entry.node.value else { continue };
-        if statuses.is_empty() {
-            let message = format!("'{}' waits for '{}' with no outcome at all", action.name, entry.name);
-            cx.report(entry.key_span, message).help(format!(
-                "Choose at least one under Settings › Run after › {}: `[\"Succeeded\"]` is what the designer writes. The service refuses an empty list.",
-                entry.name
-            ));
-        }
-        for status in statuses {
-            check_status(flow, action, entry.name, status, cx);
+#[derive(Debug)]
+pub(crate) struct InvalidRunAfterStatus;
+
+impl CodedRule for InvalidRunAfterStatus {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::AnyAction];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for entry in action.run_after {
+            let Value::Array(statuses) = entry.node.value else { continue };
+            if statuses.is_empty() {
+                let message = format!("'{}' waits for '{}' with no outcome at all", action.name, entry.name);
+                cx.report(entry.key_span, message).help(format!(
+                    "Choose at least one under Settings › Run after › {}: `[\"Succeeded\"]` is what the designer writes. The service refuses an empty list.",
+                    entry.name
+                ));
+            }
+            for status in statuses {
+                check_status(flow, action, entry.name, status, cx);
+            }
         }
     }
 }

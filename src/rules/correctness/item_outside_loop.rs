@@ -3,54 +3,64 @@
 use super::reference::reader_of;
 use crate::expr::{Call, Expr, functions, replacement};
 use crate::flow::{ActionType, Completeness, Element, FlowAnalysis, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(
-    flow: &FlowAnalysis<'a>,
-    site: &Site<'a>,
-    call: &Call<'a>,
-    cx: &mut RuleContext<'_, 'a>,
-) {
-    // The loop around a copied action was not copied; what a trigger splits is not documented.
-    if !call.is("item")
-        || flow.completeness == Completeness::Fragment
-        || matches!(site.element, Element::Trigger(_))
-    {
-        return;
+#[derive(Debug)]
+pub(crate) struct ItemOutsideLoop;
+
+impl CodedRule for ItemOutsideLoop {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Call("item")];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let mut mapped = None;
-    if let Some(reader) = reader_of(site) {
-        let action = &flow.actions[reader];
-        let in_loop = flow
-            .containers(reader)
-            .any(|id| matches!(flow.actions[id].ty, ActionType::Foreach | ActionType::Unknown));
-        if in_loop || action.ty == ActionType::Unknown {
+
+    fn call<'a>(
+        &self,
+        flow: &FlowAnalysis<'a>,
+        site: &Site<'a>,
+        call: &Call<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
+        // The loop around a copied action was not copied; what a trigger splits is not documented.
+        if flow.completeness == Completeness::Fragment || matches!(site.element, Element::Trigger(_)) {
             return;
         }
-        mapped = match action.ty {
-            ActionType::Select => Some("Map"),
-            ActionType::Query => Some("the filter"),
-            ActionType::Table => Some("the columns"),
-            _ => None,
+        let mut mapped = None;
+        if let Some(reader) = reader_of(site) {
+            let action = &flow.actions[reader];
+            let in_loop = flow
+                .containers(reader)
+                .any(|id| matches!(flow.actions[id].ty, ActionType::Foreach | ActionType::Unknown));
+            if in_loop || action.ty == ActionType::Unknown {
+                return;
+            }
+            mapped = match action.ty {
+                ActionType::Select => Some("Map"),
+                ActionType::Query => Some("the filter"),
+                ActionType::Table => Some("the columns"),
+                _ => None,
+            };
+            let from = action.node.at(&["inputs", "from"]);
+            if mapped.is_some() && !from.is_some_and(|from| from.span.contains(site.span)) {
+                return;
+            }
+        }
+        // `filter(list, item()…)` is of another language, and it is the function that is wrong.
+        if is_in_unknown_function(site, call) {
+            return;
+        }
+        let draft = match mapped {
+            Some(mapped) => cx
+                .report_at(site, call.name_at, "`item()` has no item here: From says which list is walked, and the run fails")
+                .help(format!("Pick the list itself in From, and use `item()` in {mapped}.")),
+            None => cx
+                .report_at(site, call.name_at, "`item()` stands in no loop and no data operation: the run fails here")
+                .help("Move the action into the Apply to each whose item it means, or take one item of the list: first(…), or an index."),
         };
-        let from = action.node.at(&["inputs", "from"]);
-        if mapped.is_some() && !from.is_some_and(|from| from.span.contains(site.span)) {
-            return;
-        }
+        draft.detail("item");
     }
-    // `filter(list, item()…)` is of another language, and it is the function that is wrong.
-    if is_in_unknown_function(site, call) {
-        return;
-    }
-    let draft = match mapped {
-        Some(mapped) => cx
-            .report_at(site, call.name_at, "`item()` has no item here: From says which list is walked, and the run fails")
-            .help(format!("Pick the list itself in From, and use `item()` in {mapped}.")),
-        None => cx
-            .report_at(site, call.name_at, "`item()` stands in no loop and no data operation: the run fails here")
-            .help("Move the action into the Apply to each whose item it means, or take one item of the list: first(…), or an index."),
-    };
-    draft.detail("item");
 }
 
 /// Whether a call is an argument, at any depth, of a function of another language: what is merely misspelt is not one.

@@ -5,16 +5,28 @@ use super::reference::{Ambiguous, name_of};
 use crate::expr::{Call, Expr, ExprKind, Template, Types};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Relation, Site, VariableType};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !flow.actions.iter().any(|action| action.ty == ActionType::Foreach) {
-        return;
+#[derive(Debug)]
+pub(crate) struct LoopOutputOutsideLoop;
+
+impl CodedRule for LoopOutputOutsideLoop {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let ambiguous = Ambiguous::default();
-    for (site, call) in cx.calls() {
-        for read in reads_as_one(flow, site, call) {
-            judge(flow, site, read, &ambiguous, cx);
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if !flow.actions.iter().any(|action| action.ty == ActionType::Foreach) {
+            return;
+        }
+        let ambiguous = Ambiguous::default();
+        for (site, call) in cx.calls() {
+            for read in reads_as_one(flow, site, call) {
+                judge(flow, site, read, &ambiguous, cx);
+            }
         }
     }
 }

@@ -3,36 +3,50 @@
 use super::condition::{each_comparison, plain_text};
 use crate::expr::{Call, Expr, ExprKind, Types};
 use crate::flow::{Element, FlowAnalysis, Place, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 const COMPARISONS: [&str; 5] = ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals"];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (site, call) in cx.calls() {
-        check_call(flow, site, call, cx);
+#[derive(Debug)]
+pub(crate) struct MismatchedComparison;
+
+impl CodedRule for MismatchedComparison {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for action in &flow.actions {
-        let Some(condition) = action.node.get("expression").filter(|node| node.is_object()) else { continue };
-        each_comparison(
-            condition,
-            &mut |c| {
-                if !COMPARISONS.contains(&c.name) {
-                    return;
-                }
-                let side = |node| {
-                    let text = plain_text(flow, node);
-                    Side {
-                        types: flow.type_of_node(node, Element::Action(action.id)),
-                        span: node.span,
-                        text,
-                        fixed: text.is_some(),
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for (site, call) in cx.calls() {
+            check_call(flow, site, call, cx);
+        }
+        for action in &flow.actions {
+            let Some(condition) = action.node.get("expression").filter(|node| node.is_object()) else {
+                continue;
+            };
+            each_comparison(
+                condition,
+                &mut |c| {
+                    if !COMPARISONS.contains(&c.name) {
+                        return;
                     }
-                };
-                judge(c.name, side(c.left), side(c.right), cx);
-            },
-            &mut |_| {},
-        );
+                    let side = |node| {
+                        let text = plain_text(flow, node);
+                        Side {
+                            types: flow.type_of_node(node, Element::Action(action.id)),
+                            span: node.span,
+                            text,
+                            fixed: text.is_some(),
+                        }
+                    };
+                    judge(c.name, side(c.left), side(c.right), cx);
+                },
+                &mut |_| {},
+            );
+        }
     }
 }
 

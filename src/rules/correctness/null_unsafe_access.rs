@@ -4,39 +4,52 @@ use super::condition::each_comparison;
 use crate::expr::{Call, ExprKind, Step};
 use crate::flow::{ActionType, Element, FlowAnalysis, Site};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(
-    flow: &FlowAnalysis<'a>,
-    site: &Site<'a>,
-    call: &Call<'a>,
-    cx: &mut RuleContext<'_, 'a>,
-) {
-    if call.is("workflow") || call.is("parameters") || call.steps.iter().all(|step| step.safe) {
-        return;
+#[derive(Debug)]
+pub(crate) struct NullUnsafeAccess;
+
+impl CodedRule for NullUnsafeAccess {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::AnyCall];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    // The index of a list is another matter: an empty list is asked about with `empty`.
-    let named = |step: &Step<'_>| !matches!(step.key.kind, ExprKind::Integer(_));
-    // An action that ran has a body.
-    let body = |step: &Step<'_>| step.key.as_text() == Some("body");
-    let behind_safe = call
-        .steps
-        .windows(2)
-        .find(|pair| pair[0].safe && !body(&pair[0]) && !pair[1].safe && named(&pair[1]))
-        .map(|pair| &pair[1]);
-    let first = call.steps.first().filter(|step| !step.safe && named(step) && may_lack(flow, call, step));
-    let Some(step) = first.or(behind_safe) else { return };
-    if asks_first(site) || condition_asks(flow, site) {
-        return;
+
+    fn call<'a>(
+        &self,
+        flow: &FlowAnalysis<'a>,
+        site: &Site<'a>,
+        call: &Call<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
+        if call.is("workflow") || call.is("parameters") || call.steps.iter().all(|step| step.safe) {
+            return;
+        }
+        // The index of a list is another matter: an empty list is asked about with `empty`.
+        let named = |step: &Step<'_>| !matches!(step.key.kind, ExprKind::Integer(_));
+        // An action that ran has a body.
+        let body = |step: &Step<'_>| step.key.as_text() == Some("body");
+        let behind_safe = call
+            .steps
+            .windows(2)
+            .find(|pair| pair[0].safe && !body(&pair[0]) && !pair[1].safe && named(&pair[1]))
+            .map(|pair| &pair[1]);
+        let first = call.steps.first().filter(|step| !step.safe && named(step) && may_lack(flow, call, step));
+        let Some(step) = first.or(behind_safe) else { return };
+        if asks_first(site) || condition_asks(flow, site) {
+            return;
+        }
+        let message = if first.is_some() {
+            format!("What '{}' gives may lack this, and without a '?' the action fails then", call.name)
+        } else {
+            "The step before this one may give null, and without a '?' the action fails then".to_owned()
+        };
+        cx.report_at(site, step.key.at, message)
+            .detail(call.name.to_lowercase())
+            .help("Write ?['…'] in place of ['…']: what is absent gives null then.");
     }
-    let message = if first.is_some() {
-        format!("What '{}' gives may lack this, and without a '?' the action fails then", call.name)
-    } else {
-        "The step before this one may give null, and without a '?' the action fails then".to_owned()
-    };
-    cx.report_at(site, step.key.at, message)
-        .detail(call.name.to_lowercase())
-        .help("Write ?['…'] in place of ['…']: what is absent gives null then.");
 }
 
 /// Whether what a call gives may be without that key: the first of an empty list is null, and an input

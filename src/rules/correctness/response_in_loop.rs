@@ -1,18 +1,27 @@
 //! Response inside a loop.
 
 use crate::flow::{Action, ActionType, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty != ActionType::Response {
-        return;
+#[derive(Debug)]
+pub(crate) struct ResponseInLoop;
+
+impl CodedRule for ResponseInLoop {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Action(ActionType::Response)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some(around) = flow.loop_around(action) else { return };
-    let message = format!(
-        "'{}' answers the caller from inside the loop '{}', which no loop may do",
-        action.name, around.name
-    );
-    cx.report(action.key_span, message)
-        .help("Collect what the loop finds in a variable and answer once, behind the loop. The service refuses to save the flow as it is.")
-        .related(around.key_span, format!("'{}' repeats what is in it", around.name));
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let Some(around) = flow.loop_around(action) else { return };
+        let message = format!(
+            "'{}' answers the caller from inside the loop '{}', which no loop may do",
+            action.name, around.name
+        );
+        cx.report(action.key_span, message)
+            .help("Collect what the loop finds in a variable and answer once, behind the loop. The service refuses to save the flow as it is.")
+            .related(around.key_span, format!("'{}' repeats what is in it", around.name));
+    }
 }

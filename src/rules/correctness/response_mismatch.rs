@@ -3,35 +3,47 @@
 use crate::finding::Severity;
 use crate::flow::{Action, ActionType, FlowAnalysis, Product, Trigger, TriggerType};
 use crate::json::{Member, Node};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// How the trigger of a connector starts a flow.
 const ON_AN_EVENT: &str = "on an event, where nobody waits for an answer";
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    // The first schema of each status code; a flow has few codes.
-    let mut schemas: Vec<(i64, &Action<'a>, &Member<'a>)> = Vec::new();
-    for action in flow.actions.iter().filter(|action| action.ty == ActionType::Response) {
-        if let [trigger] = flow.triggers.as_slice() {
-            check_trigger(flow, action, trigger, cx);
-        }
-        let Some(inputs) = action.node.get("inputs") else { continue };
-        let code = inputs.get("statusCode").and_then(Node::as_int);
-        // An absent schema fits any; an empty one says as little.
-        let schema = inputs.member("schema").filter(|schema| !schema.value.members().is_empty());
-        let (Some(code), Some(schema)) = (code, schema) else { continue };
-        match schemas.iter().find(|(known, ..)| *known == code) {
-            None => schemas.push((code, action, schema)),
-            Some((_, first, known)) if known.value != schema.value => {
-                let message = format!(
-                    "'{}' and '{}' both answer with status {code} and describe different outputs",
-                    first.name, action.name
-                );
-                cx.report(schema.key_span, message)
-                    .help("Give both the same outputs, with the same names and types and in the same spelling; one may leave a value empty. The service refuses to save the flow as it is.")
-                    .related(known.key_span, format!("'{}' describes its outputs here", first.name));
+#[derive(Debug)]
+pub(crate) struct ResponseMismatch;
+
+impl CodedRule for ResponseMismatch {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        // The first schema of each status code; a flow has few codes.
+        let mut schemas: Vec<(i64, &Action<'a>, &Member<'a>)> = Vec::new();
+        for action in flow.actions.iter().filter(|action| action.ty == ActionType::Response) {
+            if let [trigger] = flow.triggers.as_slice() {
+                check_trigger(flow, action, trigger, cx);
             }
-            Some(_) => {}
+            let Some(inputs) = action.node.get("inputs") else { continue };
+            let code = inputs.get("statusCode").and_then(Node::as_int);
+            // An absent schema fits any; an empty one says as little.
+            let schema = inputs.member("schema").filter(|schema| !schema.value.members().is_empty());
+            let (Some(code), Some(schema)) = (code, schema) else { continue };
+            match schemas.iter().find(|(known, ..)| *known == code) {
+                None => schemas.push((code, action, schema)),
+                Some((_, first, known)) if known.value != schema.value => {
+                    let message = format!(
+                        "'{}' and '{}' both answer with status {code} and describe different outputs",
+                        first.name, action.name
+                    );
+                    cx.report(schema.key_span, message)
+                        .help("Give both the same outputs, with the same names and types and in the same spelling; one may leave a value empty. The service refuses to save the flow as it is.")
+                        .related(known.key_span, format!("'{}' describes its outputs here", first.name));
+                }
+                Some(_) => {}
+            }
         }
     }
 }

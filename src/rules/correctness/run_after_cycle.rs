@@ -2,44 +2,59 @@
 
 use crate::expr::fold_name;
 use crate::flow::{Action, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// How many links of a ring are related: a longer list would bury the finding.
 const RELATED: usize = 8;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for ring in flow.run_order().rings() {
-        // The first of them in the file is the one that waits for something further down.
-        let Some(first) = (0..ring.len()).min_by_key(|at| ring[*at]) else { continue };
-        let links: Vec<(&Action<'a>, &Action<'a>, Span)> = (0..ring.len())
-            .map(|step| (first + step) % ring.len())
-            .map(|at| {
-                let action = &flow.actions[ring[at]];
-                let before = &flow.actions[ring[(at + ring.len() - 1) % ring.len()]];
-                (action, before, key(action, before))
-            })
-            .collect();
-        let [(action, before, span), others @ ..] = links.as_slice() else { continue };
-        let message = match others {
-            [] => format!("'{}' waits for itself and can never run", action.name),
-            [_] => {
-                format!("'{}' and '{}' wait for each other: neither can ever run", action.name, before.name)
+#[derive(Debug)]
+pub(crate) struct RunAfterCycle;
+
+impl CodedRule for RunAfterCycle {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for ring in flow.run_order().rings() {
+            // The first of them in the file is the one that waits for something further down.
+            let Some(first) = (0..ring.len()).min_by_key(|at| ring[*at]) else { continue };
+            let links: Vec<(&Action<'a>, &Action<'a>, Span)> = (0..ring.len())
+                .map(|step| (first + step) % ring.len())
+                .map(|at| {
+                    let action = &flow.actions[ring[at]];
+                    let before = &flow.actions[ring[(at + ring.len() - 1) % ring.len()]];
+                    (action, before, key(action, before))
+                })
+                .collect();
+            let [(action, before, span), others @ ..] = links.as_slice() else { continue };
+            let message = match others {
+                [] => format!("'{}' waits for itself and can never run", action.name),
+                [_] => {
+                    format!(
+                        "'{}' and '{}' wait for each other: neither can ever run",
+                        action.name, before.name
+                    )
+                }
+                _ => format!(
+                    "'{}' waits for '{}', which waits for it in turn: the {} actions of this ring can never run",
+                    action.name,
+                    before.name,
+                    ring.len()
+                ),
+            };
+            let help = match others {
+                [] => format!("Take '{}' out of its own `runAfter`. The service refuses to save the flow as it is.", action.name),
+                _ => "Take one of these entries out of `runAfter`, so that one of the actions runs first. The service refuses to save the flow as it is.".to_owned(),
+            };
+            let draft = cx.report(*span, message).help(help);
+            for (action, before, span) in others.iter().take(RELATED) {
+                draft.related(*span, format!("'{}' waits for '{}' here", action.name, before.name));
             }
-            _ => format!(
-                "'{}' waits for '{}', which waits for it in turn: the {} actions of this ring can never run",
-                action.name,
-                before.name,
-                ring.len()
-            ),
-        };
-        let help = match others {
-            [] => format!("Take '{}' out of its own `runAfter`. The service refuses to save the flow as it is.", action.name),
-            _ => "Take one of these entries out of `runAfter`, so that one of the actions runs first. The service refuses to save the flow as it is.".to_owned(),
-        };
-        let draft = cx.report(*span, message).help(help);
-        for (action, before, span) in others.iter().take(RELATED) {
-            draft.related(*span, format!("'{}' waits for '{}' here", action.name, before.name));
         }
     }
 }

@@ -2,15 +2,27 @@
 
 use crate::expr::{Part, Template, Types};
 use crate::flow::{ActionType, Element, FlowAnalysis, Place, Site, TriggerType};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let Template::Parts(parts) = &site.template else { return };
-    let [Part::Value(_)] = parts else { return };
-    let Some(wanted) = wanted(flow, site) else { return };
-    let message = format!("'@{{…}}' makes text of the value, and this field wants {}", wanted.words());
-    cx.report(site.span, message)
-        .help("Take the braces away: @… in place of @{…} keeps the type of the value.");
+#[derive(Debug)]
+pub(crate) struct StringifiedExpression;
+
+impl CodedRule for StringifiedExpression {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Text];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let Template::Parts(parts) = &site.template else { return };
+        let [Part::Value(_)] = parts else { return };
+        let Some(wanted) = wanted(flow, site) else { return };
+        let message = format!("'@{{…}}' makes text of the value, and this field wants {}", wanted.words());
+        cx.report(site.span, message)
+            .help("Take the braces away: @… in place of @{…} keeps the type of the value.");
+    }
 }
 
 /// What a field takes, where that is known and is not text.

@@ -3,31 +3,40 @@
 use crate::expr::Template;
 use crate::flow::{Action, ActionType, FlowAnalysis, Format};
 use crate::json::Value;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty != ActionType::Switch {
-        return;
+#[derive(Debug)]
+pub(crate) struct SwitchWithoutExpression;
+
+impl CodedRule for SwitchWithoutExpression {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Action(ActionType::Switch)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let help =
-        "Open the Switch and pick the value to compare again. The service refuses to save the flow as it is.";
-    let Some(on) = action.node.get("expression") else {
-        cx.report(action.key_span, format!("'{}' has no `expression` to switch on", action.name)).help(help);
-        return;
-    };
-    let message = match &on.value {
-        Value::String(text) if is_computed(flow, text) => return,
-        Value::String(text) if text.trim().is_empty() => {
-            format!("'{}' switches on a blank: its dynamic value is gone", action.name)
-        }
-        Value::String(_) => {
-            format!("'{}' switches on plain text: the same case is taken in every run", action.name)
-        }
-        // What is no value cannot be marked on one line, and is no literal that somebody typed.
-        Value::Array(_) | Value::Object(_) => return,
-        _ => format!("'{}' switches on {}: the same case is taken in every run", action.name, on.kind()),
-    };
-    cx.report(on.span, message).help(help);
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let help = "Open the Switch and pick the value to compare again. The service refuses to save the flow as it is.";
+        let Some(on) = action.node.get("expression") else {
+            cx.report(action.key_span, format!("'{}' has no `expression` to switch on", action.name))
+                .help(help);
+            return;
+        };
+        let message = match &on.value {
+            Value::String(text) if is_computed(flow, text) => return,
+            Value::String(text) if text.trim().is_empty() => {
+                format!("'{}' switches on a blank: its dynamic value is gone", action.name)
+            }
+            Value::String(_) => {
+                format!("'{}' switches on plain text: the same case is taken in every run", action.name)
+            }
+            // What is no value cannot be marked on one line, and is no literal that somebody typed.
+            Value::Array(_) | Value::Object(_) => return,
+            _ => format!("'{}' switches on {}: the same case is taken in every run", action.name, on.kind()),
+        };
+        cx.report(on.span, message).help(help);
+    }
 }
 
 /// Whether the service computes the text. `@@` is text, and yet it passes: the service looks at the first

@@ -2,32 +2,43 @@
 
 use crate::flow::{Action, ActionType, FlowAnalysis, Format};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty != ActionType::Terminate {
-        return;
+#[derive(Debug)]
+pub(crate) struct TerminateErrorWithoutFailure;
+
+impl CodedRule for TerminateErrorWithoutFailure {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Action(ActionType::Terminate)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some(inputs) = action.node.get("inputs") else { return };
-    let (Some(error), Some(status)) = (inputs.member("runError"), inputs.get("runStatus")) else { return };
-    // An error that says nothing may be what an editor left.
-    let empty = match &error.value.value {
-        Value::Null => true,
-        Value::Object(members) => members.iter().all(|member| says_nothing(&member.value)),
-        _ => false,
-    };
-    let Some(text) = status.as_str().filter(|_| !empty) else { return };
-    let computed = text.contains('@') || (flow.format == Format::ArmTemplate && text.starts_with('['));
-    if computed || text.eq_ignore_ascii_case("Failed") {
-        return;
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let Some(inputs) = action.node.get("inputs") else { return };
+        let (Some(error), Some(status)) = (inputs.member("runError"), inputs.get("runStatus")) else {
+            return;
+        };
+        // An error that says nothing may be what an editor left.
+        let empty = match &error.value.value {
+            Value::Null => true,
+            Value::Object(members) => members.iter().all(|member| says_nothing(&member.value)),
+            _ => false,
+        };
+        let Some(text) = status.as_str().filter(|_| !empty) else { return };
+        let computed = text.contains('@') || (flow.format == Format::ArmTemplate && text.starts_with('['));
+        if computed || text.eq_ignore_ascii_case("Failed") {
+            return;
+        }
+        let message = format!(
+            "'{}' ends the run as '{text}' and gives an error, which only a failed run can have",
+            action.name
+        );
+        cx.report(error.key_span, message)
+            .help("Set the status of the Terminate to Failed, or take `runError` out. The service refuses to save the flow as it is.")
+            .related(status.span, "The status is set here");
     }
-    let message = format!(
-        "'{}' ends the run as '{text}' and gives an error, which only a failed run can have",
-        action.name
-    );
-    cx.report(error.key_span, message)
-        .help("Set the status of the Terminate to Failed, or take `runError` out. The service refuses to save the flow as it is.")
-        .related(status.span, "The status is set here");
 }
 
 fn says_nothing(node: &Node<'_>) -> bool {

@@ -5,15 +5,27 @@ use rustc_hash::FxHashMap;
 use crate::catalog::operations::parameters;
 use crate::flow::{FlowAnalysis, Operation};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut table = Table::default();
-    for trigger in &flow.triggers {
-        check_call(trigger.name, flow.trigger_operation(trigger), trigger.node, &mut table, cx);
+#[derive(Debug)]
+pub(crate) struct UnknownOperationParameter;
+
+impl CodedRule for UnknownOperationParameter {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for action in &flow.actions {
-        check_call(action.name, flow.action_operation(action), action.node, &mut table, cx);
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut table = Table::default();
+        for trigger in &flow.triggers {
+            check_call(trigger.name, flow.trigger_operation(trigger), trigger.node, &mut table, cx);
+        }
+        for action in &flow.actions {
+            check_call(action.name, flow.action_operation(action), action.node, &mut table, cx);
+        }
     }
 }
 

@@ -8,32 +8,44 @@ use rustc_hash::FxHashMap;
 
 use crate::flow::{Action, ActionId, ActionType, Branch, FlowAnalysis, Statuses};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// How far the requests of one action are followed back: more steps than a flow may have actions.
 const STEPS: usize = 600;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let vague = flow.actions.iter().map(is_vague).collect();
-    let mut outcomes = Outcomes { flow, vague, possible: vec![Statuses::ANY; flow.actions.len()] };
-    let mut dead = vec![false; flow.actions.len()];
-    let has_terminate = flow.actions.iter().any(|action| action.ty == ActionType::Terminate);
-    for branch in &flow.branches {
-        if !has_terminate && all_may_succeed(flow, branch) {
-            continue;
-        }
-        for id in flow.run_order().ordered(branch) {
-            outcomes.possible[id] = of_itself(&flow.actions[id]);
-            if has_terminate && flow.actions[id].ty != ActionType::Terminate && ends_the_run(flow, id) {
-                outcomes.possible[id] = outcomes.possible[id].without(Statuses::SUCCEEDED);
+#[derive(Debug)]
+pub(crate) struct UnreachableAction;
+
+impl CodedRule for UnreachableAction {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let vague = flow.actions.iter().map(is_vague).collect();
+        let mut outcomes = Outcomes { flow, vague, possible: vec![Statuses::ANY; flow.actions.len()] };
+        let mut dead = vec![false; flow.actions.len()];
+        let has_terminate = flow.actions.iter().any(|action| action.ty == ActionType::Terminate);
+        for branch in &flow.branches {
+            if !has_terminate && all_may_succeed(flow, branch) {
+                continue;
             }
-            let Some(conflict) = outcomes.conflict(id) else { continue };
-            // What waits for an action that never runs is no fault of its own.
-            let behind_dead = outcomes.asks(id).any(|(before, _)| dead[before]);
-            dead[id] = true;
-            outcomes.possible[id] = Statuses::SKIPPED;
-            if !behind_dead {
-                report(flow, id, &conflict, cx);
+            for id in flow.run_order().ordered(branch) {
+                outcomes.possible[id] = of_itself(&flow.actions[id]);
+                if has_terminate && flow.actions[id].ty != ActionType::Terminate && ends_the_run(flow, id) {
+                    outcomes.possible[id] = outcomes.possible[id].without(Statuses::SUCCEEDED);
+                }
+                let Some(conflict) = outcomes.conflict(id) else { continue };
+                // What waits for an action that never runs is no fault of its own.
+                let behind_dead = outcomes.asks(id).any(|(before, _)| dead[before]);
+                dead[id] = true;
+                outcomes.possible[id] = Statuses::SKIPPED;
+                if !behind_dead {
+                    report(flow, id, &conflict, cx);
+                }
             }
         }
     }

@@ -2,37 +2,46 @@
 
 use crate::flow::{Action, ActionType, FlowAnalysis, Format};
 use crate::json::Value;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty != ActionType::Until {
-        return;
+#[derive(Debug)]
+pub(crate) struct UntilWithoutLimitObject;
+
+impl CodedRule for UntilWithoutLimitObject {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Action(ActionType::Until)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let help = "Set Count and Timeout under Change limits: `\"limit\": {\"count\": 60, \"timeout\": \"PT1H\"}` is what the designer writes. The service refuses to save the flow without it.";
-    match action.node.member("limit") {
-        Some(limit) if limit.value.is_object() => {}
-        // A template puts the object in when it is deployed.
-        Some(limit)
-            if flow.format == Format::ArmTemplate
-                && limit.value.as_str().is_some_and(|text| text.starts_with('[')) => {}
-        Some(limit) if matches!(limit.value.value, Value::Array(_)) => {
-            cx.report(
-                limit.key_span,
-                format!("The `limit` of '{}' is an array and not an object", action.name),
-            )
-            .help(help);
-        }
-        Some(limit) => {
-            let message =
-                format!("The `limit` of '{}' is {} and not an object", action.name, limit.value.kind());
-            cx.report(limit.value.span, message).help(help);
-        }
-        None => {
-            cx.report(
-                action.key_span,
-                format!("'{}' has no `limit`: nothing says when it gives up", action.name),
-            )
-            .help(help);
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let help = "Set Count and Timeout under Change limits: `\"limit\": {\"count\": 60, \"timeout\": \"PT1H\"}` is what the designer writes. The service refuses to save the flow without it.";
+        match action.node.member("limit") {
+            Some(limit) if limit.value.is_object() => {}
+            // A template puts the object in when it is deployed.
+            Some(limit)
+                if flow.format == Format::ArmTemplate
+                    && limit.value.as_str().is_some_and(|text| text.starts_with('[')) => {}
+            Some(limit) if matches!(limit.value.value, Value::Array(_)) => {
+                cx.report(
+                    limit.key_span,
+                    format!("The `limit` of '{}' is an array and not an object", action.name),
+                )
+                .help(help);
+            }
+            Some(limit) => {
+                let message =
+                    format!("The `limit` of '{}' is {} and not an object", action.name, limit.value.kind());
+                cx.report(limit.value.span, message).help(help);
+            }
+            None => {
+                cx.report(
+                    action.key_span,
+                    format!("'{}' has no `limit`: nothing says when it gives up", action.name),
+                )
+                .help(help);
+            }
         }
     }
 }

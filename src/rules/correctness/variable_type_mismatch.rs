@@ -4,63 +4,89 @@ use crate::expr::{ExprKind, Part, Template, Types};
 use crate::finding::Severity;
 use crate::flow::{Action, ActionType, Element, FlowAnalysis, Variable, VariableType};
 use crate::json::{Member, Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty == ActionType::InitializeVariable {
-        return check_initial_values(action, cx);
+#[derive(Debug)]
+pub(crate) struct VariableTypeMismatch;
+
+impl CodedRule for VariableTypeMismatch {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[
+        Interest::Action(ActionType::InitializeVariable),
+        Interest::Action(ActionType::SetVariable),
+        Interest::Action(ActionType::IncrementVariable),
+        Interest::Action(ActionType::DecrementVariable),
+        Interest::Action(ActionType::AppendToStringVariable),
+        Interest::Action(ActionType::AppendToArrayVariable),
+    ];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let (allowed, what): (&[VariableType], &str) = match action.ty {
-        ActionType::SetVariable => (&[], ""),
-        ActionType::IncrementVariable => (&[VariableType::Integer, VariableType::Float], "adds to"),
-        ActionType::DecrementVariable => (&[VariableType::Integer, VariableType::Float], "subtracts from"),
-        ActionType::AppendToStringVariable => (&[VariableType::String], "appends text to"),
-        ActionType::AppendToArrayVariable => (&[VariableType::Array], "appends an item to"),
-        _ => return,
-    };
-    let Some(inputs) = action.node.get("inputs") else { return };
-    let Some((name, span)) = inputs.get("name").and_then(|node| Some((node.as_str()?, node.span))) else {
-        return;
-    };
-    let Some((variable, ty)) = declared(flow, name) else { return };
-    let value = inputs.member("value");
-    if allowed.is_empty() {
-        // Set variable takes whatever the variable may hold.
-        if let Some(value) = value {
-            check_value(action, variable.name, ty, value, Some(variable.name_span), cx);
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if action.ty == ActionType::InitializeVariable {
+            return check_initial_values(action, cx);
         }
-    } else if !allowed.contains(&ty) {
-        let message = format!(
-            "'{}' {what} '{}', which is {} and cannot take it",
-            action.name,
-            variable.name,
-            named(ty)
-        );
-        cx.report(span, message)
-            .help(instead(action.ty, ty))
-            .detail(variable.name.to_lowercase())
-            .related(variable.name_span, format!("'{}' is initialized as {} here", variable.name, named(ty)));
-    } else if allowed.contains(&VariableType::Integer)
-        && let Some(value) = value
-    {
-        let reader = Element::Action(action.id);
-        let computed = computed_type(flow, &value.value, reader, VariableType::Float);
-        // Where braces alone make it text, another rule says so.
-        let computed = computed.filter(|_| lone_braces(flow, &value.value, reader).is_none());
-        let gets = match computed {
-            Some(types) => types.words(),
-            None if fits(&value.value, VariableType::Float) => return,
-            None => value.value.kind().into(),
+        let (allowed, what): (&[VariableType], &str) = match action.ty {
+            ActionType::SetVariable => (&[], ""),
+            ActionType::IncrementVariable => (&[VariableType::Integer, VariableType::Float], "adds to"),
+            ActionType::DecrementVariable => {
+                (&[VariableType::Integer, VariableType::Float], "subtracts from")
+            }
+            ActionType::AppendToStringVariable => (&[VariableType::String], "appends text to"),
+            ActionType::AppendToArrayVariable => (&[VariableType::Array], "appends an item to"),
+            _ => return,
         };
-        let message =
-            format!("'{}' {what} '{}' by {gets}, and can only do so by a number", action.name, variable.name);
-        let draft = cx
-            .report(place(value), message)
-            .help("Put a number into Value.")
-            .detail(variable.name.to_lowercase());
-        if computed.is_some() {
-            draft.severity(Severity::Warning);
+        let Some(inputs) = action.node.get("inputs") else { return };
+        let Some((name, span)) = inputs.get("name").and_then(|node| Some((node.as_str()?, node.span))) else {
+            return;
+        };
+        let Some((variable, ty)) = declared(flow, name) else { return };
+        let value = inputs.member("value");
+        if allowed.is_empty() {
+            // Set variable takes whatever the variable may hold.
+            if let Some(value) = value {
+                check_value(action, variable.name, ty, value, Some(variable.name_span), cx);
+            }
+        } else if !allowed.contains(&ty) {
+            let message = format!(
+                "'{}' {what} '{}', which is {} and cannot take it",
+                action.name,
+                variable.name,
+                named(ty)
+            );
+            cx.report(span, message)
+                .help(instead(action.ty, ty))
+                .detail(variable.name.to_lowercase())
+                .related(
+                    variable.name_span,
+                    format!("'{}' is initialized as {} here", variable.name, named(ty)),
+                );
+        } else if allowed.contains(&VariableType::Integer)
+            && let Some(value) = value
+        {
+            let reader = Element::Action(action.id);
+            let computed = computed_type(flow, &value.value, reader, VariableType::Float);
+            // Where braces alone make it text, another rule says so.
+            let computed = computed.filter(|_| lone_braces(flow, &value.value, reader).is_none());
+            let gets = match computed {
+                Some(types) => types.words(),
+                None if fits(&value.value, VariableType::Float) => return,
+                None => value.value.kind().into(),
+            };
+            let message = format!(
+                "'{}' {what} '{}' by {gets}, and can only do so by a number",
+                action.name, variable.name
+            );
+            let draft = cx
+                .report(place(value), message)
+                .help("Put a number into Value.")
+                .detail(variable.name.to_lowercase());
+            if computed.is_some() {
+                draft.severity(Severity::Warning);
+            }
         }
     }
 }

@@ -3,42 +3,54 @@
 use super::condition::each_comparison;
 use crate::expr::{Function, Types, functions};
 use crate::flow::{ActionType, Element, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (site, call) in cx.calls() {
-        let Some(function) = call.function else { continue };
-        for (at, argument) in call.arguments.iter().enumerate() {
-            if let Some(takes) = wanted(function, at) {
-                let given = flow.type_of(argument, site.element);
-                if !given.meets(takes) {
-                    let span = site.span_of(&flow.source.text, argument.at);
-                    judge(function, at, given, span, cx);
+#[derive(Debug)]
+pub(crate) struct WrongArgumentType;
+
+impl CodedRule for WrongArgumentType {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for (site, call) in cx.calls() {
+            let Some(function) = call.function else { continue };
+            for (at, argument) in call.arguments.iter().enumerate() {
+                if let Some(takes) = wanted(function, at) {
+                    let given = flow.type_of(argument, site.element);
+                    if !given.meets(takes) {
+                        let span = site.span_of(&flow.source.text, argument.at);
+                        judge(function, at, given, span, cx);
+                    }
                 }
             }
         }
-    }
-    // The rows of a condition are the same functions.
-    for action in &flow.actions {
-        if matches!(action.ty, ActionType::If | ActionType::Until)
-            && let Some(condition) = action.node.get("expression").filter(|node| node.is_object())
-        {
-            each_comparison(
-                condition,
-                &mut |row| {
-                    let Some(function) = functions().find(row.name) else { return };
-                    for (at, operand) in [row.left, row.right].into_iter().enumerate() {
-                        if let Some(takes) = wanted(function, at) {
-                            let given = flow.type_of_node(operand, Element::Action(action.id));
-                            if !given.meets(takes) {
-                                judge(function, at, given, operand.span, cx);
+        // The rows of a condition are the same functions.
+        for action in &flow.actions {
+            if matches!(action.ty, ActionType::If | ActionType::Until)
+                && let Some(condition) = action.node.get("expression").filter(|node| node.is_object())
+            {
+                each_comparison(
+                    condition,
+                    &mut |row| {
+                        let Some(function) = functions().find(row.name) else { return };
+                        for (at, operand) in [row.left, row.right].into_iter().enumerate() {
+                            if let Some(takes) = wanted(function, at) {
+                                let given = flow.type_of_node(operand, Element::Action(action.id));
+                                if !given.meets(takes) {
+                                    judge(function, at, given, operand.span, cx);
+                                }
                             }
                         }
-                    }
-                },
-                &mut |_| {},
-            );
+                    },
+                    &mut |_| {},
+                );
+            }
         }
     }
 }

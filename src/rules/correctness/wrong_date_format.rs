@@ -4,35 +4,47 @@ use std::ops::Range;
 
 use crate::expr::Call;
 use crate::flow::{ActionType, FlowAnalysis, Site};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (site, call) in cx.calls() {
-        if let Some((text, at)) = format_of(call) {
-            // A half of the day may be written by a format of its own beside this one, or by a text.
-            let halves = || {
-                let beside = |other: &&(&Site<'_>, &Call<'_>)| other.0.element == site.element;
-                let others = cx.calls().iter().filter(beside).filter_map(|(_, call)| format_of(call));
-                let mut said =
-                    others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
-                site.each_text(&mut |text| said |= says_half(text.text));
-                said
-            };
-            if faults(text, false).is_empty() {
-                continue;
-            }
-            let halves = halves();
-            judge(text, site.span_of(&flow.source.text, at), call.name, halves, cx);
-        }
+#[derive(Debug)]
+pub(crate) struct WrongDateFormat;
+
+impl CodedRule for WrongDateFormat {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {
-        let dated = action.kind.is_some_and(|kind| kind.ends_with("Time") || kind == "ConvertTimeZone");
-        if dated && let Some(node) = action.node.at(&["inputs", "formatString"]) {
-            node.as_str()
-                .filter(|text| !text.contains('@'))
-                .into_iter()
-                .for_each(|text| judge(text, node.span, action.name, says_half(text), cx));
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for (site, call) in cx.calls() {
+            if let Some((text, at)) = format_of(call) {
+                // A half of the day may be written by a format of its own beside this one, or by a text.
+                let halves = || {
+                    let beside = |other: &&(&Site<'_>, &Call<'_>)| other.0.element == site.element;
+                    let others = cx.calls().iter().filter(beside).filter_map(|(_, call)| format_of(call));
+                    let mut said =
+                        others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
+                    site.each_text(&mut |text| said |= says_half(text.text));
+                    said
+                };
+                if faults(text, false).is_empty() {
+                    continue;
+                }
+                let halves = halves();
+                judge(text, site.span_of(&flow.source.text, at), call.name, halves, cx);
+            }
+        }
+        for action in flow.actions.iter().filter(|action| action.ty == ActionType::Expression) {
+            let dated = action.kind.is_some_and(|kind| kind.ends_with("Time") || kind == "ConvertTimeZone");
+            if dated && let Some(node) = action.node.at(&["inputs", "formatString"]) {
+                node.as_str()
+                    .filter(|text| !text.contains('@'))
+                    .into_iter()
+                    .for_each(|text| judge(text, node.span, action.name, says_half(text), cx));
+            }
         }
     }
 }

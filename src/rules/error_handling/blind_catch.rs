@@ -3,46 +3,60 @@
 use super::reach::{Parts, each_caught, is_in_changeset, may_tell};
 use crate::expr::{Call, Reads};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !flow.has_whole_definition() {
-        return;
+#[derive(Debug)]
+pub(crate) struct BlindCatch;
+
+impl CodedRule for BlindCatch {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    each_caught(flow, &mut |id, aftermath, catch| {
-        let failing = &flow.actions[id];
-        let path = Parts::of(flow, &aftermath.handlers);
-        // Who answers a caller chooses what the caller is to know.
-        let answers = path.actions(flow).any(|action| action.ty == ActionType::Response);
-        let tells = path.actions(flow).any(|action| may_tell(flow, action));
-        let failed = Parts::of(flow, &[id]);
-        // Where only one step can fail, it is clear what failed.
-        let is_call = |action: &&Action<'a>| action.ty.is_call() && !is_in_changeset(flow, action);
-        let calls = failed.actions(flow).filter(is_call).count();
-        if !failing.ty.is_container() || answers || !tells || calls < 2 {
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if !flow.has_whole_definition() {
             return;
         }
-        let looks = |call: &Call<'_>| {
-            if call.is("workflow") || call.is("result") || call.is("actions") {
-                return true;
+        each_caught(flow, &mut |id, aftermath, catch| {
+            let failing = &flow.actions[id];
+            let path = Parts::of(flow, &aftermath.handlers);
+            // Who answers a caller chooses what the caller is to know.
+            let answers = path.actions(flow).any(|action| action.ty == ActionType::Response);
+            let tells = path.actions(flow).any(|action| may_tell(flow, action));
+            let failed = Parts::of(flow, &[id]);
+            // Where only one step can fail, it is clear what failed.
+            let is_call = |action: &&Action<'a>| action.ty.is_call() && !is_in_changeset(flow, action);
+            let calls = failed.actions(flow).filter(is_call).count();
+            if !failing.ty.is_container() || answers || !tells || calls < 2 {
+                return;
             }
-            let Some(name) = call.arguments.first().and_then(|name| name.as_text()) else { return false };
-            let reads = call.is("outputs") || call.is("body");
-            reads && matches!(flow.named(name), Some(Named::Action(of)) if failed.holds(of))
-        };
-        let on_path = |element| matches!(element, Element::Action(of) if path.holds(of));
-        let knows = cx.calls().iter().any(|(site, call)| on_path(site.element) && looks(call))
-            || reads_variable_of(flow, &failed, &path)
-            || reads_what_knows_the_run(flow, &path, cx);
-        if knows {
-            return;
-        }
-        let message =
-            format!("'{}' reports that '{}' failed, and not what failed or why", catch.name, failing.name);
-        cx.report(catch.key_span, message)
-            .help(format!("Put @{{result('{}')}} into what it writes or sends, or the run's id: @{{workflow()?['run']?['name']}}.", failing.name))
-            .related(failing.key_span, "this is what fails");
-    });
+            let looks = |call: &Call<'_>| {
+                if call.is("workflow") || call.is("result") || call.is("actions") {
+                    return true;
+                }
+                let Some(name) = call.arguments.first().and_then(|name| name.as_text()) else { return false };
+                let reads = call.is("outputs") || call.is("body");
+                reads && matches!(flow.named(name), Some(Named::Action(of)) if failed.holds(of))
+            };
+            let on_path = |element| matches!(element, Element::Action(of) if path.holds(of));
+            let knows = cx.calls().iter().any(|(site, call)| on_path(site.element) && looks(call))
+                || reads_variable_of(flow, &failed, &path)
+                || reads_what_knows_the_run(flow, &path, cx);
+            if knows {
+                return;
+            }
+            let message = format!(
+                "'{}' reports that '{}' failed, and not what failed or why",
+                catch.name, failing.name
+            );
+            cx.report(catch.key_span, message)
+                .help(format!("Put @{{result('{}')}} into what it writes or sends, or the run's id: @{{workflow()?['run']?['name']}}.", failing.name))
+                .related(failing.key_span, "this is what fails");
+        });
+    }
 }
 
 /// How many variables and actions a value is followed back through.

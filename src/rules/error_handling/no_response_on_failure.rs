@@ -3,35 +3,47 @@
 use super::reach::{Parts, each_caught, is_called};
 use super::response_missing_on_branch::ends_the_run;
 use crate::flow::{ActionId, ActionType, FlowAnalysis, Relation};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !is_called(flow) {
-        return;
+#[derive(Debug)]
+pub(crate) struct NoResponseOnFailure;
+
+impl CodedRule for NoResponseOnFailure {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let responses: Vec<ActionId> = (0..flow.actions.len())
-        .filter(|id| {
-            flow.actions[*id].ty == ActionType::Response && !flow.failure_paths().is_on_failure_path(*id)
-        })
-        .collect();
-    let Some(answer) = responses.first() else { return };
-    each_caught(flow, &mut |id, _, catch| {
-        let failing = &flow.actions[id];
-        if failing.ty == ActionType::Response || is_answered(flow, id, &responses) {
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if !is_called(flow) {
             return;
         }
-        let message = format!(
-            "When '{}' fails, '{}' takes over and nobody answers: the caller waits, and gets an error that says nothing",
-            failing.name, catch.name
-        );
-        let draft = cx.report(catch.key_span, message);
-        draft.help(format!(
-            "End '{}' with a response that says what failed: for an HTTP caller with status code 500, for an app or a parent flow with an output for the error.",
-            catch.name
-        ));
-        draft.related(failing.key_span, "this is what fails");
-        draft.related(flow.actions[*answer].key_span, "this is the answer when all goes well");
-    });
+        let responses: Vec<ActionId> = (0..flow.actions.len())
+            .filter(|id| {
+                flow.actions[*id].ty == ActionType::Response && !flow.failure_paths().is_on_failure_path(*id)
+            })
+            .collect();
+        let Some(answer) = responses.first() else { return };
+        each_caught(flow, &mut |id, _, catch| {
+            let failing = &flow.actions[id];
+            if failing.ty == ActionType::Response || is_answered(flow, id, &responses) {
+                return;
+            }
+            let message = format!(
+                "When '{}' fails, '{}' takes over and nobody answers: the caller waits, and gets an error that says nothing",
+                failing.name, catch.name
+            );
+            let draft = cx.report(catch.key_span, message);
+            draft.help(format!(
+                "End '{}' with a response that says what failed: for an HTTP caller with status code 500, for an app or a parent flow with an output for the error.",
+                catch.name
+            ));
+            draft.related(failing.key_span, "this is what fails");
+            draft.related(flow.actions[*answer].key_span, "this is the answer when all goes well");
+        });
+    }
 }
 
 /// Whether the caller learns how it ended although an action fails: by a response before it, beside it or

@@ -2,7 +2,7 @@
 
 use super::reach::is_called;
 use crate::flow::{ActionId, ActionType, BranchId, BranchKind, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// Whether a list of actions, or one of them, answers the caller while all goes well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,24 +13,36 @@ enum Answers {
     Never,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !is_called(flow) {
-        return;
+#[derive(Debug)]
+pub(crate) struct ResponseMissingOnBranch;
+
+impl CodedRule for ResponseMissingOnBranch {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Answers::Sometimes(Some(id)) = of_branch(flow, 0) else { return };
-    let action = &flow.actions[id];
-    let silent: Vec<String> = action
-        .branches
-        .iter()
-        .filter(|branch| of_branch(flow, **branch) == Answers::Never)
-        .map(|branch| side(flow, *branch))
-        .chain((missing_default(flow, id)).then(|| "every other value".to_owned()))
-        .collect();
-    let where_silent = if silent.is_empty() { "one side".to_owned() } else { silent.join(", ") };
-    let message = format!("'{}' leaves the caller without an answer on {where_silent}", action.name);
-    cx.report(action.key_span, message).help(
-        "Add a Response to that side too, or one behind the condition for all of them. Without one the caller waits, and gets an error.",
-    );
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if !is_called(flow) {
+            return;
+        }
+        let Answers::Sometimes(Some(id)) = of_branch(flow, 0) else { return };
+        let action = &flow.actions[id];
+        let silent: Vec<String> = action
+            .branches
+            .iter()
+            .filter(|branch| of_branch(flow, **branch) == Answers::Never)
+            .map(|branch| side(flow, *branch))
+            .chain((missing_default(flow, id)).then(|| "every other value".to_owned()))
+            .collect();
+        let where_silent = if silent.is_empty() { "one side".to_owned() } else { silent.join(", ") };
+        let message = format!("'{}' leaves the caller without an answer on {where_silent}", action.name);
+        cx.report(action.key_span, message).help(
+            "Add a Response to that side too, or one behind the condition for all of them. Without one the caller waits, and gets an error.",
+        );
+    }
 }
 
 fn of_branch(flow: &FlowAnalysis<'_>, branch: BranchId) -> Answers {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::reach::{has_failure_path, reaches_out};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Statuses};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// How many names a message lists.
 const NAMED: usize = 3;
@@ -12,48 +12,60 @@ const NAMED: usize = 3;
 /// Through how many variables the answer to whether something failed is followed: more than flows have.
 const HOPS: usize = 8;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let handlers = flow.failure_paths();
-    // Without one, missing-error-handling speaks.
-    if !flow.has_whole_definition() || !has_failure_path(flow) {
-        return;
+#[derive(Debug)]
+pub(crate) struct UncoveredAction;
+
+impl CodedRule for UncoveredAction {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let asks_for_failure = asking_for_failure(flow, cx);
-    let mut reaching = 0;
-    // Whether an action also runs after a failure, itself or the block around it.
-    let mut clears_up = vec![false; flow.actions.len()];
-    let mut uncovered: Vec<&Action<'a>> = Vec::new();
-    for (id, action) in flow.actions.iter().enumerate() {
-        // What a handler does is the last resort: it needs no handler of its own.
-        let owner = flow.branches[action.branch].owner;
-        clears_up[id] = owner.is_some_and(|owner| clears_up[owner])
-            || handlers.is_on_failure_path(id)
-            || asks_for_failure.contains(&id)
-            || action.run_after.iter().any(|entry| entry.statuses.meets(Statuses::FAILED));
-        if clears_up[id] || !reaches_out(flow, action) {
-            continue;
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let handlers = flow.failure_paths();
+        // Without one, missing-error-handling speaks.
+        if !flow.has_whole_definition() || !has_failure_path(flow) {
+            return;
         }
-        reaching += 1;
-        if !handlers.is_covered(id) {
-            uncovered.push(action);
+        let asks_for_failure = asking_for_failure(flow, cx);
+        let mut reaching = 0;
+        // Whether an action also runs after a failure, itself or the block around it.
+        let mut clears_up = vec![false; flow.actions.len()];
+        let mut uncovered: Vec<&Action<'a>> = Vec::new();
+        for (id, action) in flow.actions.iter().enumerate() {
+            // What a handler does is the last resort: it needs no handler of its own.
+            let owner = flow.branches[action.branch].owner;
+            clears_up[id] = owner.is_some_and(|owner| clears_up[owner])
+                || handlers.is_on_failure_path(id)
+                || asks_for_failure.contains(&id)
+                || action.run_after.iter().any(|entry| entry.statuses.meets(Statuses::FAILED));
+            if clears_up[id] || !reaches_out(flow, action) {
+                continue;
+            }
+            reaching += 1;
+            if !handlers.is_covered(id) {
+                uncovered.push(action);
+            }
         }
-    }
-    let Some((first, rest)) = uncovered.split_first() else { return };
-    let names: Vec<String> =
-        uncovered.iter().take(NAMED).map(|action| format!("'{}'", action.name)).collect();
-    let more = match uncovered.len() {
-        count if count > NAMED => format!(" and {} more", count - NAMED),
-        _ => String::new(),
-    };
-    let message = format!(
-        "{} of {reaching} actions that write, send or call stand outside every failure path: {}{more}",
-        uncovered.len(),
-        names.join(", ")
-    );
-    let draft = cx.report(first.key_span, message);
-    draft.grouped().help("Drag them into the scope whose failure is handled, or add a step behind each that runs after it has failed or has timed out.");
-    for action in rest {
-        draft.related(action.key_span, format!("nothing runs when '{}' fails", action.name));
+        let Some((first, rest)) = uncovered.split_first() else { return };
+        let names: Vec<String> =
+            uncovered.iter().take(NAMED).map(|action| format!("'{}'", action.name)).collect();
+        let more = match uncovered.len() {
+            count if count > NAMED => format!(" and {} more", count - NAMED),
+            _ => String::new(),
+        };
+        let message = format!(
+            "{} of {reaching} actions that write, send or call stand outside every failure path: {}{more}",
+            uncovered.len(),
+            names.join(", ")
+        );
+        let draft = cx.report(first.key_span, message);
+        draft.grouped().help("Drag them into the scope whose failure is handled, or add a step behind each that runs after it has failed or has timed out.");
+        for action in rest {
+            draft.related(action.key_span, format!("nothing runs when '{}' fails", action.name));
+        }
     }
 }
 

@@ -7,47 +7,59 @@ use rustc_hash::FxHashMap;
 use crate::catalog::operations::titles;
 use crate::expr::Folded;
 use crate::flow::{Action, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// How many names a message spells out.
 const SPELT_OUT: usize = 6;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    // Names are unique: where two actions share a base, one of them at least has a number behind it.
-    let mut known: FxHashMap<Folded<'_>, usize> = FxHashMap::default();
-    for action in &flow.actions {
-        if let Some(base) = numbered(action.name) {
-            let next = known.len();
-            known.entry(Folded(base)).or_insert(next);
+#[derive(Debug)]
+pub(crate) struct DefaultActionName;
+
+impl CodedRule for DefaultActionName {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        // Names are unique: where two actions share a base, one of them at least has a number behind it.
+        let mut known: FxHashMap<Folded<'_>, usize> = FxHashMap::default();
+        for action in &flow.actions {
+            if let Some(base) = numbered(action.name) {
+                let next = known.len();
+                known.entry(Folded(base)).or_insert(next);
+            }
         }
-    }
-    if known.is_empty() {
-        return;
-    }
-    let mut groups: Vec<Vec<&Action<'a>>> = vec![Vec::new(); known.len()];
-    for action in &flow.actions {
-        let base = numbered(action.name).unwrap_or(action.name);
-        if let Some(group) = known.get(&Folded(base)).filter(|_| is_default(flow, action, base)) {
-            groups[*group].push(action);
+        if known.is_empty() {
+            return;
         }
-    }
-    groups.retain(|group| group.len() > 1);
-    groups.iter_mut().for_each(|group| group.sort_by_key(|action| number(action.name)));
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0].key_span.start));
-    let count: usize = groups.iter().map(Vec::len).sum();
-    if count == 0 {
-        return;
-    }
-    let bases = groups.iter().map(|group| {
-        let name = group[0].name;
-        format!("'{}' ({})", numbered(name).unwrap_or(name), group.len())
-    });
-    let message = format!("{count} actions have the designer's own names: {}", list(bases));
-    let draft = cx.report(flow.anchor, message).help(
-        "Rename each after what it does, with ⋯ › Rename. The designer changes the expressions that read it as well.",
-    );
-    for group in &groups {
-        draft.related(group[0].key_span, list(group.iter().map(|action| action.name.to_owned())));
+        let mut groups: Vec<Vec<&Action<'a>>> = vec![Vec::new(); known.len()];
+        for action in &flow.actions {
+            let base = numbered(action.name).unwrap_or(action.name);
+            if let Some(group) = known.get(&Folded(base)).filter(|_| is_default(flow, action, base)) {
+                groups[*group].push(action);
+            }
+        }
+        groups.retain(|group| group.len() > 1);
+        groups.iter_mut().for_each(|group| group.sort_by_key(|action| number(action.name)));
+        groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0].key_span.start));
+        let count: usize = groups.iter().map(Vec::len).sum();
+        if count == 0 {
+            return;
+        }
+        let bases = groups.iter().map(|group| {
+            let name = group[0].name;
+            format!("'{}' ({})", numbered(name).unwrap_or(name), group.len())
+        });
+        let message = format!("{count} actions have the designer's own names: {}", list(bases));
+        let draft = cx.report(flow.anchor, message).help(
+            "Rename each after what it does, with ⋯ › Rename. The designer changes the expressions that read it as well.",
+        );
+        for group in &groups {
+            draft.related(group[0].key_span, list(group.iter().map(|action| action.name.to_owned())));
+        }
     }
 }
 

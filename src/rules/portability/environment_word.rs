@@ -1,13 +1,14 @@
 //! Names of environments that are written into a flow: dev, test, uat, prod.
 
 use rustc_hash::FxHashSet;
+use serde::Deserialize;
 
 use super::literal_group::{Groups, keep_it};
 use super::role::{Role, last_key, names_in_use, role};
 use crate::expr::{At, Call, Reads};
 use crate::flow::{ActionType, Element, FlowAnalysis, Place, Site, Text};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Parameters that hold names of tables and columns.
@@ -23,42 +24,56 @@ struct Hit {
     kept: Option<String>,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let names: Vec<String> = cx.list("words").iter().map(|word| word.to_lowercase()).collect();
-    let mut hits = Vec::new();
-    for site in &flow.sites {
-        if word_in(site.text, &names).is_some() {
-            find(flow, site, &names, &mut hits);
-        }
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct EnvironmentWord {
+    words: Vec<String>,
+}
+
+impl CodedRule for EnvironmentWord {
+    type Options = Self;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Self) -> Result<Self, OptionError> {
+        Ok(Self { words: options.words.iter().map(|word| word.to_lowercase()).collect() })
     }
-    // What a Switch compares with is never computed, and so no site.
-    for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
-        for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
-            let Some(value) = case.value.get("case") else { continue };
-            if let Some(word) = value.as_str().and_then(|text| word_in(text, &names)) {
-                hits.push(Hit { word: word.0, span: value.span, kept: None });
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut hits = Vec::new();
+        for site in &flow.sites {
+            if word_in(site.text, &self.words).is_some() {
+                find(flow, site, &self.words, &mut hits);
             }
         }
-    }
-    if hits.iter().any(|hit| hit.kept.is_some()) {
-        let used = names_in_use(flow);
-        hits.retain(|hit| hit.kept.as_ref().is_none_or(|name| used.contains(name)));
-    }
-    // One report for a word: the cure is one variable, however often it is used.
-    let mut words = Groups::default();
-    for hit in &hits {
-        words.add(&hit.word, hit.span);
-    }
-    let mut words: Vec<(String, Vec<Span>)> = words.into_sorted().collect();
-    words.sort_by_key(|(_, places)| places[0]);
-    for (word, places) in words {
-        let message = format!(
-            "'{word}' is written into the flow: if it names an environment, it stays '{word}' in every other one too"
-        );
-        let draft = cx.report(places[0], message);
-        draft.grouped().help(keep_it(flow, "the name of the environment", ""));
-        for place in &places[1..] {
-            draft.related(*place, "the same word");
+        // What a Switch compares with is never computed, and so no site.
+        for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
+            for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
+                let Some(value) = case.value.get("case") else { continue };
+                if let Some(word) = value.as_str().and_then(|text| word_in(text, &self.words)) {
+                    hits.push(Hit { word: word.0, span: value.span, kept: None });
+                }
+            }
+        }
+        if hits.iter().any(|hit| hit.kept.is_some()) {
+            let used = names_in_use(flow);
+            hits.retain(|hit| hit.kept.as_ref().is_none_or(|name| used.contains(name)));
+        }
+        // One report for a word: the cure is one variable, however often it is used.
+        let mut words = Groups::default();
+        for hit in &hits {
+            words.add(&hit.word, hit.span);
+        }
+        let mut words: Vec<(String, Vec<Span>)> = words.into_sorted().collect();
+        words.sort_by_key(|(_, places)| places[0]);
+        for (word, places) in words {
+            let message = format!(
+                "'{word}' is written into the flow: if it names an environment, it stays '{word}' in every other one too"
+            );
+            let draft = cx.report(places[0], message);
+            draft.grouped().help(keep_it(flow, "the name of the environment", ""));
+            for place in &places[1..] {
+                draft.related(*place, "the same word");
+            }
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Mail addresses of people and mailboxes, written into the flow.
 
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
 
 use super::role::{Role, names_in_use, role};
 use crate::flow::{ActionType, FlowAnalysis, Format, Site};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Ends of names of files, which no domain in use has.
@@ -19,55 +20,82 @@ struct Hit {
     kept: Option<String>,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut hits = Vec::new();
-    for site in &flow.sites {
-        if may_hold_address(site.text) {
-            find(flow, site, &mut hits);
-        }
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct HardcodedEmail {
+    /// Addresses, and ends of addresses that begin with an `@`.
+    allow: Vec<String>,
+}
+
+impl CodedRule for HardcodedEmail {
+    type Options = Self;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Self) -> Result<Self, OptionError> {
+        Ok(Self { allow: options.allow.iter().map(|entry| entry.to_ascii_lowercase()).collect() })
     }
-    // What a Switch compares with is never computed, and so no site.
-    for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
-        for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
-            let Some(value) = case.value.get("case") else { continue };
-            let Some(address) = value.as_str().filter(|text| may_hold_address(text)) else { continue };
-            let found = addresses(address);
-            if is_made_of(address, &found) && !is_noreply(address) {
-                hits.push(Hit { address: address.trim().to_owned(), span: value.span, kept: None });
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut hits = Vec::new();
+        for site in &flow.sites {
+            if may_hold_address(site.text) {
+                find(flow, site, &mut hits);
+            }
+        }
+        // What a Switch compares with is never computed, and so no site.
+        for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
+            for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
+                let Some(value) = case.value.get("case") else { continue };
+                let Some(address) = value.as_str().filter(|text| may_hold_address(text)) else { continue };
+                let found = addresses(address);
+                if is_made_of(address, &found) && !is_noreply(address) {
+                    hits.push(Hit { address: address.trim().to_owned(), span: value.span, kept: None });
+                }
+            }
+        }
+        hits.retain(|hit| !self.is_allowed(&hit.address));
+        if hits.iter().any(|hit| hit.kept.is_some()) {
+            let used = names_in_use(flow);
+            hits.retain(|hit| hit.kept.as_ref().is_none_or(|name| used.contains(name)));
+        }
+        hits.sort_by_key(|hit| hit.span.start);
+        // One report for an address, at its first place: the cure is one variable, however often it is used.
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        let mut people: Vec<Vec<&Hit>> = Vec::new();
+        for hit in &hits {
+            let at = *known.entry(hit.address.to_ascii_lowercase()).or_insert(people.len());
+            match people.get_mut(at) {
+                Some(places) => places.push(hit),
+                None => people.push(vec![hit]),
+            }
+        }
+        for places in people {
+            let message = format!(
+                "'{}' is written into the flow: in every environment it means this one mailbox",
+                places[0].address
+            );
+            let draft = cx.report(places[0].span, message);
+            draft.grouped().help(match flow.format {
+                Format::Package | Format::FlowApi => {
+                    "Move the flow into a solution. There, keep the address in an environment variable and pick that from the dynamic content in its place."
+                }
+                _ => "Keep the address in an environment variable and pick that from the dynamic content in its place.",
+            });
+            for place in &places[1..] {
+                draft.related(place.span, "the same address");
             }
         }
     }
-    hits.retain(|hit| !is_allowed(&hit.address, cx.list("allow")));
-    if hits.iter().any(|hit| hit.kept.is_some()) {
-        let used = names_in_use(flow);
-        hits.retain(|hit| hit.kept.as_ref().is_none_or(|name| used.contains(name)));
-    }
-    hits.sort_by_key(|hit| hit.span.start);
-    // One report for an address, at its first place: the cure is one variable, however often it is used.
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
-    let mut people: Vec<Vec<&Hit>> = Vec::new();
-    for hit in &hits {
-        let at = *known.entry(hit.address.to_ascii_lowercase()).or_insert(people.len());
-        match people.get_mut(at) {
-            Some(places) => places.push(hit),
-            None => people.push(vec![hit]),
-        }
-    }
-    for places in people {
-        let message = format!(
-            "'{}' is written into the flow: in every environment it means this one mailbox",
-            places[0].address
-        );
-        let draft = cx.report(places[0].span, message);
-        draft.grouped().help(match flow.format {
-            Format::Package | Format::FlowApi => {
-                "Move the flow into a solution. There, keep the address in an environment variable and pick that from the dynamic content in its place."
-            }
-            _ => "Keep the address in an environment variable and pick that from the dynamic content in its place.",
-        });
-        for place in &places[1..] {
-            draft.related(place.span, "the same address");
-        }
+}
+
+impl HardcodedEmail {
+    /// Whether the configuration allows an address: itself, or by the end of it that begins with `@`.
+    fn is_allowed(&self, address: &str) -> bool {
+        let address = address.to_ascii_lowercase();
+        self.allow.iter().any(|entry| match entry.starts_with('@') {
+            true => address.ends_with(entry),
+            false => address == *entry,
+        })
     }
 }
 
@@ -222,13 +250,4 @@ fn is_separator(text: &str) -> bool {
 fn is_noreply(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or("").to_ascii_lowercase().replace(['-', '_', '.'], "");
     ["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|name| local.contains(name))
-}
-
-/// Whether the configuration allows an address: itself, or by the end of it that begins with `@`.
-fn is_allowed(address: &str, allow: &[String]) -> bool {
-    let address = address.to_ascii_lowercase();
-    allow.iter().map(|entry| entry.to_ascii_lowercase()).any(|entry| match entry.starts_with('@') {
-        true => address.ends_with(&entry),
-        false => address == entry,
-    })
 }

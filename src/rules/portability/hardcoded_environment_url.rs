@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::expr::At;
 use crate::flow::{ActionType, FlowAnalysis, Site};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Ends of host names, and what a host of that end is.
@@ -25,38 +25,51 @@ const HOSTS: &[(&str, &str)] = &[
     (".table.core.windows.net", "a storage account"),
 ];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    // One report for a host, at its first place: the cure is one variable, however often it is used.
-    let mut hosts: Vec<(String, &str, Vec<Span>)> = Vec::new();
-    let mut add = |host: &str, what, span| {
-        let host = host.to_ascii_lowercase();
-        match hosts.iter_mut().find(|(known, ..)| *known == host) {
-            Some((.., places)) => places.push(span),
-            None => hosts.push((host, what, vec![span])),
-        }
-    };
-    for site in &flow.sites {
-        each_host(site, &mut |host, what, at| {
-            add(host, what, at.map_or(site.span, |at| site.span_of(&flow.source.text, at)));
-        });
+#[derive(Debug)]
+pub(crate) struct HardcodedEnvironmentUrl;
+
+impl CodedRule for HardcodedEnvironmentUrl {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    // What a Switch compares with is never computed, and so no site.
-    for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
-        for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
-            let Some(value) = case.value.get("case") else { continue };
-            each_host_in(value.as_str().unwrap_or(""), &mut |host, what, _| add(host, what, value.span));
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        // One report for a host, at its first place: the cure is one variable, however often it is used.
+        let mut hosts: Vec<(String, &str, Vec<Span>)> = Vec::new();
+        let mut add = |host: &str, what, span| {
+            let host = host.to_ascii_lowercase();
+            match hosts.iter_mut().find(|(known, ..)| *known == host) {
+                Some((.., places)) => places.push(span),
+                None => hosts.push((host, what, vec![span])),
+            }
+        };
+        for site in &flow.sites {
+            each_host(site, &mut |host, what, at| {
+                add(host, what, at.map_or(site.span, |at| site.span_of(&flow.source.text, at)));
+            });
         }
-    }
-    hosts.iter_mut().for_each(|(.., places)| places.sort_unstable());
-    hosts.sort_by_key(|(.., places)| places[0]);
-    for (host, what, places) in hosts {
-        let message = format!("'{host}' is the address of {what}: in another environment it is another one");
-        let draft = cx
-            .report(places[0], message)
-            .help("Keep the address in an environment variable and pick that from the dynamic content in its place.")
-            .grouped();
-        for place in &places[1..] {
-            draft.related(*place, "the same address");
+        // What a Switch compares with is never computed, and so no site.
+        for switch in flow.actions.iter().filter(|action| action.ty == ActionType::Switch) {
+            for case in switch.node.get("cases").into_iter().flat_map(Node::members) {
+                let Some(value) = case.value.get("case") else { continue };
+                each_host_in(value.as_str().unwrap_or(""), &mut |host, what, _| add(host, what, value.span));
+            }
+        }
+        hosts.iter_mut().for_each(|(.., places)| places.sort_unstable());
+        hosts.sort_by_key(|(.., places)| places[0]);
+        for (host, what, places) in hosts {
+            let message =
+                format!("'{host}' is the address of {what}: in another environment it is another one");
+            let draft = cx
+                .report(places[0], message)
+                .help("Keep the address in an environment variable and pick that from the dynamic content in its place.")
+                .grouped();
+            for place in &places[1..] {
+                draft.related(*place, "the same address");
+            }
         }
     }
 }

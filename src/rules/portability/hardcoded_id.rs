@@ -8,7 +8,7 @@ use super::path_steps::each_step;
 use crate::expr::{Part, Template};
 use crate::flow::{ActionType, FlowAnalysis, Literal, Operation, TriggerType};
 use crate::json::{Node, raw_span};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Parameters whose ids mean a thing of one tenant or environment, by the last word of their key.
@@ -111,31 +111,43 @@ impl Ids {
     }
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut ids = Ids::default();
-    for trigger in &flow.triggers {
-        match trigger.ty {
-            TriggerType::Http | TriggerType::HttpWebhook => in_request(flow, trigger.node, &mut ids),
-            _ => in_call(flow, flow.trigger_operation(trigger), trigger.node, &mut ids),
-        }
+#[derive(Debug)]
+pub(crate) struct HardcodedId;
+
+impl CodedRule for HardcodedId {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for action in &flow.actions {
-        match action.ty {
-            ActionType::Http | ActionType::HttpWebhook => in_request(flow, action.node, &mut ids),
-            _ => in_call(flow, flow.action_operation(action), action.node, &mut ids),
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut ids = Ids::default();
+        for trigger in &flow.triggers {
+            match trigger.ty {
+                TriggerType::Http | TriggerType::HttpWebhook => in_request(flow, trigger.node, &mut ids),
+                _ => in_call(flow, flow.trigger_operation(trigger), trigger.node, &mut ids),
+            }
         }
-        if action.ty == ActionType::ApiConnection {
-            flow.each_sent(action.node, &mut |key, value| parameter(flow, key, value, &mut ids));
+        for action in &flow.actions {
+            match action.ty {
+                ActionType::Http | ActionType::HttpWebhook => in_request(flow, action.node, &mut ids),
+                _ => in_call(flow, flow.action_operation(action), action.node, &mut ids),
+            }
+            if action.ty == ActionType::ApiConnection {
+                flow.each_sent(action.node, &mut |key, value| parameter(flow, key, value, &mut ids));
+            }
         }
-    }
-    let message = |id: &str, what: &str| format!("'{id}' is the id of {what}");
-    for (id, places) in ids.things.into_sorted() {
-        let what = "one team, plan, form or row: in another environment it is another one";
-        report(flow, &message(&id, what), &places, cx);
-    }
-    for (id, places) in ids.tenants.into_sorted() {
-        let what = "one tenant: wherever the flow is imported, it means this one still";
-        report(flow, &message(&id, what), &places, cx);
+        let message = |id: &str, what: &str| format!("'{id}' is the id of {what}");
+        for (id, places) in ids.things.into_sorted() {
+            let what = "one team, plan, form or row: in another environment it is another one";
+            report(flow, &message(&id, what), &places, cx);
+        }
+        for (id, places) in ids.tenants.into_sorted() {
+            let what = "one tenant: wherever the flow is imported, it means this one still";
+            report(flow, &message(&id, what), &places, cx);
+        }
     }
 }
 

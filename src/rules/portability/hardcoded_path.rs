@@ -3,7 +3,7 @@
 use super::literal_group::keep_it;
 use crate::flow::{FlowAnalysis, Operation};
 use crate::json::{Node, raw_span};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Connectors whose files are picked by an id.
@@ -34,31 +34,43 @@ struct Named {
     on_drive: bool,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut files: Vec<File> = Vec::new();
-    let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
-    let actions = flow.actions.iter().map(|action| (flow.action_operation(action), action.node));
-    for (operation, node) in triggers.chain(actions) {
-        if operation.is_some_and(has_files) {
-            collect(named(flow, node), node, &mut files);
-        }
+#[derive(Debug)]
+pub(crate) struct HardcodedPath;
+
+impl CodedRule for HardcodedPath {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    for mut file in files {
-        file.places.sort_unstable();
-        let what = match &file.path {
-            Some(path) => format!("'{path}' is picked on this one drive, which is written into the flow"),
-            None => format!("'{}' is the id that a file has on this one drive", shortened(&file.id)),
-        };
-        let draft = cx.report(
-            file.places[0],
-            format!("{what}: in another environment it means this file still, or none"),
-        );
-        draft.grouped().help(keep_it(flow, "drive and file", ""));
-        for place in &file.places[1..] {
-            draft.related(*place, "the same file");
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut files: Vec<File> = Vec::new();
+        let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
+        let actions = flow.actions.iter().map(|action| (flow.action_operation(action), action.node));
+        for (operation, node) in triggers.chain(actions) {
+            if operation.is_some_and(has_files) {
+                collect(named(flow, node), node, &mut files);
+            }
         }
-        for (place, what) in file.around {
-            draft.related(place, what);
+        for mut file in files {
+            file.places.sort_unstable();
+            let what = match &file.path {
+                Some(path) => format!("'{path}' is picked on this one drive, which is written into the flow"),
+                None => format!("'{}' is the id that a file has on this one drive", shortened(&file.id)),
+            };
+            let draft = cx.report(
+                file.places[0],
+                format!("{what}: in another environment it means this file still, or none"),
+            );
+            draft.grouped().help(keep_it(flow, "drive and file", ""));
+            for place in &file.places[1..] {
+                draft.related(*place, "the same file");
+            }
+            for (place, what) in file.around {
+                draft.related(place, what);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use super::literal_group::{Groups, keep_it};
 use super::path_steps::encoded;
 use crate::flow::{Element, FlowAnalysis, Literal, Operation, Place};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Parameters that hold the address of a site.
@@ -14,25 +14,38 @@ const SITES: [&str; 3] = ["dataset", "destinationdataset", "sourcedataset"];
 /// Parameters that hold a list or library.
 const LISTS: [&str; 2] = ["table", "library"];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut sites = Groups::default();
-    let mut lists = Groups::default();
-    let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
-    let actions = flow.actions.iter().map(|action| (flow.action_operation(action), action.node));
-    for (operation, node) in triggers.chain(actions) {
-        if operation.is_some_and(is_sharepoint) {
-            look_at(flow, node, &mut sites, &mut lists);
+#[derive(Debug)]
+pub(crate) struct HardcodedSharepointSite;
+
+impl CodedRule for HardcodedSharepointSite {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut sites = Groups::default();
+        let mut lists = Groups::default();
+        let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
+        let actions = flow.actions.iter().map(|action| (flow.action_operation(action), action.node));
+        for (operation, node) in triggers.chain(actions) {
+            if operation.is_some_and(is_sharepoint) {
+                look_at(flow, node, &mut sites, &mut lists);
+            }
         }
-    }
-    in_paths(flow, &mut sites, &mut lists);
-    for (site, places) in sites.into_sorted() {
-        let message =
-            format!("'{site}' is written into the flow: in every environment it works on this one site");
-        report(flow, &message, &places, "the site", " of type Data source", "the same site", cx);
-    }
-    for (list, places) in lists.into_sorted() {
-        let message = format!("The list {list} is written into the flow: on another site it has another id");
-        report(flow, &message, &places, "the list", " of type Data source", "the same list", cx);
+        in_paths(flow, &mut sites, &mut lists);
+        for (site, places) in sites.into_sorted() {
+            let message =
+                format!("'{site}' is written into the flow: in every environment it works on this one site");
+            report(flow, &message, &places, "the site", " of type Data source", "the same site", cx);
+        }
+        for (list, places) in lists.into_sorted() {
+            let message =
+                format!("The list {list} is written into the flow: on another site it has another id");
+            report(flow, &message, &places, "the list", " of type Data source", "the same list", cx);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::correctness::condition::each_comparison;
 use crate::expr::{Call, Expr, ExprKind};
 use crate::flow::{ActionType, Element, FlowAnalysis, Place};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Comparisons by size. What is equal to a number is a code, not a limit.
@@ -13,52 +13,66 @@ const COMPARISONS: [&str; 4] = ["greater", "greaterOrEquals", "less", "lessOrEqu
 /// From here on whole numbers are values of choice columns, which begin with the publisher's number.
 const CHOICES: f64 = 100_000_000.0;
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let mut limits: Vec<(Span, String)> = Vec::new();
-    for (site, call) in cx.calls() {
-        let Some(sides) = sides(call) else { continue };
-        // How often a loop tries is no matter of the environment.
-        let in_until = site.place == Place::Expression
-            && matches!(site.element, Element::Action(id) if flow.actions[id].ty == ActionType::Until);
-        if in_until {
-            continue;
+#[derive(Debug)]
+pub(crate) struct HardcodedThreshold;
+
+impl CodedRule for HardcodedThreshold {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let mut limits: Vec<(Span, String)> = Vec::new();
+        for (site, call) in cx.calls() {
+            let Some(sides) = sides(call) else { continue };
+            // How often a loop tries is no matter of the environment.
+            let in_until = site.place == Place::Expression
+                && matches!(site.element, Element::Action(id) if flow.actions[id].ty == ActionType::Until);
+            if in_until {
+                continue;
+            }
+            for (side, other) in [(&sides[0], &sides[1]), (&sides[1], &sides[0])] {
+                let found = match &side.kind {
+                    ExprKind::Integer(text) | ExprKind::Float(text) => {
+                        Some((site.span_of(&flow.source.text, side.at), (*text).to_owned()))
+                    }
+                    _ => flow.written_for(side).and_then(number),
+                };
+                let measured = || site.text.get(other.at.range()).unwrap_or("");
+                limits.extend(found.filter(|(_, limit)| is_limit(limit, measured())));
+            }
         }
-        for (side, other) in [(&sides[0], &sides[1]), (&sides[1], &sides[0])] {
-            let found = match &side.kind {
-                ExprKind::Integer(text) | ExprKind::Float(text) => {
-                    Some((site.span_of(&flow.source.text, side.at), (*text).to_owned()))
-                }
-                _ => flow.written_for(side).and_then(number),
+        for action in flow.actions.iter().filter(|action| action.ty == ActionType::If) {
+            let Some(condition) = action.node.get("expression").filter(|node| node.is_object()) else {
+                continue;
             };
-            let measured = || site.text.get(other.at.range()).unwrap_or("");
-            limits.extend(found.filter(|(_, limit)| is_limit(limit, measured())));
+            each_comparison(
+                condition,
+                &mut |comparison| {
+                    if !COMPARISONS.contains(&comparison.name) {
+                        return;
+                    }
+                    let (left, right) = (comparison.left, comparison.right);
+                    for (side, other) in [(left, right), (right, left)] {
+                        let found = flow.written(side).and_then(number);
+                        let measured = other.as_str().unwrap_or("");
+                        limits.extend(found.filter(|(_, limit)| is_limit(limit, measured)));
+                    }
+                },
+                &mut |_| {},
+            );
         }
-    }
-    for action in flow.actions.iter().filter(|action| action.ty == ActionType::If) {
-        let Some(condition) = action.node.get("expression").filter(|node| node.is_object()) else { continue };
-        each_comparison(
-            condition,
-            &mut |comparison| {
-                if !COMPARISONS.contains(&comparison.name) {
-                    return;
-                }
-                let (left, right) = (comparison.left, comparison.right);
-                for (side, other) in [(left, right), (right, left)] {
-                    let found = flow.written(side).and_then(number);
-                    let measured = other.as_str().unwrap_or("");
-                    limits.extend(found.filter(|(_, limit)| is_limit(limit, measured)));
-                }
-            },
-            &mut |_| {},
-        );
-    }
-    limits.sort_unstable();
-    limits.dedup_by_key(|(place, _)| *place);
-    for (place, limit) in limits {
-        let message = format!(
-            "The limit {limit} is written into the flow: it is the same in every environment, and whoever changes it changes the flow"
-        );
-        cx.report(place, message).help(super::literal_group::keep_it(flow, "the limit", ""));
+        limits.sort_unstable();
+        limits.dedup_by_key(|(place, _)| *place);
+        for (place, limit) in limits {
+            let message = format!(
+                "The limit {limit} is written into the flow: it is the same in every environment, and whoever changes it changes the flow"
+            );
+            cx.report(place, message).help(super::literal_group::keep_it(flow, "the limit", ""));
+        }
     }
 }
 

@@ -3,43 +3,55 @@
 use super::super::address::host;
 use crate::finding::Severity;
 use crate::flow::{Action, ActionType, FlowAnalysis, Format, Product};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty != ActionType::Http || flow.product != Product::PowerAutomate {
-        return;
+#[derive(Debug)]
+pub(crate) struct OwnFlowByUrl;
+
+impl CodedRule for OwnFlowByUrl {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Action(ActionType::Http)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some(uri) = action.node.at(&["inputs", "uri"]) else { return };
-    let Some(written) = flow.beginning(uri) else { return };
-    let host = host(written.text.trim(), written.is_whole);
-    let Some(started) = host.and_then(|host| started(&host, written.text)) else { return };
-    let message = match started {
-        Started::Flow => format!(
-            "'{}' starts another flow by its address: imported elsewhere, it still starts the one of this environment",
-            action.name
-        ),
-        Started::FlowOrLogicApp => {
-            format!(
-                "'{}' starts a flow or logic app by its address, which is another one in every environment",
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if flow.product != Product::PowerAutomate {
+            return;
+        }
+        let Some(uri) = action.node.at(&["inputs", "uri"]) else { return };
+        let Some(written) = flow.beginning(uri) else { return };
+        let host = host(written.text.trim(), written.is_whole);
+        let Some(started) = host.and_then(|host| started(&host, written.text)) else { return };
+        let message = match started {
+            Started::Flow => format!(
+                "'{}' starts another flow by its address: imported elsewhere, it still starts the one of this environment",
                 action.name
-            )
+            ),
+            Started::FlowOrLogicApp => {
+                format!(
+                    "'{}' starts a flow or logic app by its address, which is another one in every environment",
+                    action.name
+                )
+            }
+        };
+        let in_solution = flow.format == Format::SolutionFlow;
+        let help = match (started, in_solution) {
+            (Started::Flow, true) => {
+                "Put both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
+            }
+            (Started::Flow, false) => {
+                "Move both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
+            }
+            (Started::FlowOrLogicApp, _) => {
+                "If it is a flow of yours, put both into one solution and use *Run a Child Flow*. If it is a logic app, keep the address in an environment variable."
+            }
+        };
+        let draft = cx.report(written.span, message).help(help);
+        if !matches!((started, in_solution), (Started::Flow, true)) {
+            draft.severity(Severity::Note);
         }
-    };
-    let in_solution = flow.format == Format::SolutionFlow;
-    let help = match (started, in_solution) {
-        (Started::Flow, true) => {
-            "Put both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
-        }
-        (Started::Flow, false) => {
-            "Move both flows into one solution and use *Run a Child Flow*: it finds the flow in every environment, and needs no key."
-        }
-        (Started::FlowOrLogicApp, _) => {
-            "If it is a flow of yours, put both into one solution and use *Run a Child Flow*. If it is a logic app, keep the address in an environment variable."
-        }
-    };
-    let draft = cx.report(written.span, message).help(help);
-    if !matches!((started, in_solution), (Started::Flow, true)) {
-        draft.severity(Severity::Note);
     }
 }
 

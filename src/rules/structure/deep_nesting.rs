@@ -1,7 +1,9 @@
 //! Loops, conditions and switches that stand inside each other too deeply.
 
+use serde::Deserialize;
+
 use crate::flow::{Action, ActionId, ActionType, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 
 /// The deepest place inside one outermost block, and every block that crosses the limit there.
 struct Nest {
@@ -10,38 +12,53 @@ struct Nest {
     crossing: Vec<ActionId>,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let limit = usize::try_from(cx.int("max-depth")).unwrap_or(0);
-    // How many blocks an action stands in, itself counted: known for each container before what it holds.
-    let mut depths: Vec<usize> = Vec::with_capacity(flow.actions.len());
-    let mut outermost = 0;
-    let mut nests: Vec<Nest> = Vec::new();
-    for (id, action) in flow.actions.iter().enumerate() {
-        let around = flow.branches[action.branch].owner.map_or(0, |owner| depths[owner]);
-        let depth = around + usize::from(counts(action));
-        depths.push(depth);
-        if !counts(action) {
-            continue;
-        }
-        if depth == 1 {
-            outermost = id;
-        }
-        if depth <= limit {
-            continue;
-        }
-        if nests.last().is_none_or(|nest| nest.outermost != outermost) {
-            nests.push(Nest { outermost, deepest: id, crossing: Vec::new() });
-        }
-        let Some(nest) = nests.last_mut() else { continue };
-        if depth > depths[nest.deepest] {
-            nest.deepest = id;
-        }
-        if depth == limit + 1 {
-            nest.crossing.push(id);
-        }
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct DeepNesting {
+    max_depth: i64,
+}
+
+impl CodedRule for DeepNesting {
+    type Options = Self;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Self) -> Result<Self, OptionError> {
+        Ok(options)
     }
-    for nest in nests {
-        report(flow, &nest, depths[nest.deepest], cx);
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let limit = usize::try_from(self.max_depth).unwrap_or(0);
+        // How many blocks an action stands in, itself counted: known for each container before what it holds.
+        let mut depths: Vec<usize> = Vec::with_capacity(flow.actions.len());
+        let mut outermost = 0;
+        let mut nests: Vec<Nest> = Vec::new();
+        for (id, action) in flow.actions.iter().enumerate() {
+            let around = flow.branches[action.branch].owner.map_or(0, |owner| depths[owner]);
+            let depth = around + usize::from(counts(action));
+            depths.push(depth);
+            if !counts(action) {
+                continue;
+            }
+            if depth == 1 {
+                outermost = id;
+            }
+            if depth <= limit {
+                continue;
+            }
+            if nests.last().is_none_or(|nest| nest.outermost != outermost) {
+                nests.push(Nest { outermost, deepest: id, crossing: Vec::new() });
+            }
+            let Some(nest) = nests.last_mut() else { continue };
+            if depth > depths[nest.deepest] {
+                nest.deepest = id;
+            }
+            if depth == limit + 1 {
+                nest.crossing.push(id);
+            }
+        }
+        for nest in nests {
+            report(flow, &nest, depths[nest.deepest], cx);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::quoted::quoted;
 use crate::expr::fold_name;
 use crate::flow::{Action, ActionType, BranchId, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// The actions of one side, by folded name, each with its number.
 type Names = FxHashMap<String, usize>;
@@ -14,37 +14,48 @@ type Names = FxHashMap<String, usize>;
 /// What of an action is name, note or designer's state, and does nothing.
 const IDLE: [&str; 5] = ["metadata", "description", "runAfter", "operationMetadataId", "trackedProperties"];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if action.ty != ActionType::If {
-        return;
+#[derive(Debug)]
+pub(crate) struct IdenticalBranches;
+
+impl CodedRule for IdenticalBranches {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Action(ActionType::If)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let side =
-        |kind: BranchKind| action.branches.iter().copied().find(|branch| flow.branches[*branch].kind == kind);
-    let (Some(yes), Some(no)) = (side(BranchKind::Yes), side(BranchKind::No)) else { return };
-    if flow.branches[yes].actions.is_empty()
-        || flow.branches[yes].actions.len() != flow.branches[no].actions.len()
-    {
-        return;
-    }
-    // What is unlike in shape is so in full, and is told faster.
-    let outline = |branch: BranchId| {
-        let ids = flow.run_order().ordered(&flow.branches[branch]);
-        let mut types: Vec<&str> = ids.iter().map(|id| flow.actions[*id].type_name).collect();
-        types.sort_unstable();
-        types
-    };
-    let shape = |branch: BranchId| {
-        let mut shapes: Vec<_> = flow.branches[branch].actions.iter().map(|id| flow.shapes()[*id]).collect();
-        shapes.sort_unstable();
-        shapes
-    };
-    if outline(yes) != outline(no) || shape(yes) != shape(no) {
-        return;
-    }
-    if written(flow, yes) == written(flow, no) {
-        cx.report(action.key_span, format!("'{}' does the same on both sides: its answer changes nothing", action.name))
-            .help("Drag the actions of one side out of the condition and delete it, or mend the side that was copied and not changed.")
-            .related(flow.branches[no].key_span, "the other side");
+
+    fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let side = |kind: BranchKind| {
+            action.branches.iter().copied().find(|branch| flow.branches[*branch].kind == kind)
+        };
+        let (Some(yes), Some(no)) = (side(BranchKind::Yes), side(BranchKind::No)) else { return };
+        if flow.branches[yes].actions.is_empty()
+            || flow.branches[yes].actions.len() != flow.branches[no].actions.len()
+        {
+            return;
+        }
+        // What is unlike in shape is so in full, and is told faster.
+        let outline = |branch: BranchId| {
+            let ids = flow.run_order().ordered(&flow.branches[branch]);
+            let mut types: Vec<&str> = ids.iter().map(|id| flow.actions[*id].type_name).collect();
+            types.sort_unstable();
+            types
+        };
+        let shape = |branch: BranchId| {
+            let mut shapes: Vec<_> =
+                flow.branches[branch].actions.iter().map(|id| flow.shapes()[*id]).collect();
+            shapes.sort_unstable();
+            shapes
+        };
+        if outline(yes) != outline(no) || shape(yes) != shape(no) {
+            return;
+        }
+        if written(flow, yes) == written(flow, no) {
+            cx.report(action.key_span, format!("'{}' does the same on both sides: its answer changes nothing", action.name))
+                .help("Drag the actions of one side out of the condition and delete it, or mend the side that was copied and not changed.")
+                .related(flow.branches[no].key_span, "the other side");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::expr::{Expr, ExprKind, Part, Template};
 use crate::flow::{Action, ActionId, ActionType, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// As many conditions inside each other are a Switch.
 const LEAST: usize = 3;
@@ -15,27 +15,39 @@ struct Subject<'f, 'a> {
     text: &'f str,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (id, action) in flow.actions.iter().enumerate() {
-        let Some(mut next) = only_in_no_side(flow, action) else { continue };
-        let Some(subject) = subject(flow, action) else { continue };
-        let asks_too = |id: ActionId| {
-            self::subject(flow, &flow.actions[id]).is_some_and(|other| same(subject.expr, other.expr))
-        };
-        // A condition inside such a run was counted from the outermost one.
-        if above(flow, id).is_some_and(asks_too) {
-            continue;
-        }
-        let mut chain = vec![id];
-        while asks_too(next) {
-            chain.push(next);
-            match only_in_no_side(flow, &flow.actions[next]) {
-                Some(inner) => next = inner,
-                None => break,
+#[derive(Debug)]
+pub(crate) struct NestedConditions;
+
+impl CodedRule for NestedConditions {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for (id, action) in flow.actions.iter().enumerate() {
+            let Some(mut next) = only_in_no_side(flow, action) else { continue };
+            let Some(subject) = subject(flow, action) else { continue };
+            let asks_too = |id: ActionId| {
+                self::subject(flow, &flow.actions[id]).is_some_and(|other| same(subject.expr, other.expr))
+            };
+            // A condition inside such a run was counted from the outermost one.
+            if above(flow, id).is_some_and(asks_too) {
+                continue;
             }
-        }
-        if chain.len() >= LEAST {
-            report(flow, &chain, subject.text, cx);
+            let mut chain = vec![id];
+            while asks_too(next) {
+                chain.push(next);
+                match only_in_no_side(flow, &flow.actions[next]) {
+                    Some(inner) => next = inner,
+                    None => break,
+                }
+            }
+            if chain.len() >= LEAST {
+                report(flow, &chain, subject.text, cx);
+            }
         }
     }
 }

@@ -1,19 +1,38 @@
 //! Flows with so many actions that nobody overlooks them.
 
+use serde::Deserialize;
+
 use crate::finding::Severity;
 use crate::flow::{Action, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let count = flow.actions.len();
-    let over = |limit: i64| i64::try_from(count).is_ok_and(|count| count > limit);
-    if !flow.has_whole_definition() || !over(cx.int("max-actions")) {
-        return;
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct OversizedFlow {
+    max_actions: i64,
+    /// From how many actions on it is a warning.
+    warn_actions: i64,
+}
+
+impl CodedRule for OversizedFlow {
+    type Options = Self;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Self) -> Result<Self, OptionError> {
+        Ok(options)
     }
-    let severity = if over(cx.int("warn-actions")) { Severity::Warning } else { Severity::Note };
-    cx.report(flow.anchor, format!("This flow has {count} actions{}", largest_parts(flow)))
-        .severity(severity)
-        .help("Move a part that does one job into a child flow: Save as, keep that part, and call it with Run a Child Flow.");
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let count = flow.actions.len();
+        let over = |limit: i64| i64::try_from(count).is_ok_and(|count| count > limit);
+        if !flow.has_whole_definition() || !over(self.max_actions) {
+            return;
+        }
+        let severity = if over(self.warn_actions) { Severity::Warning } else { Severity::Note };
+        cx.report(flow.anchor, format!("This flow has {count} actions{}", largest_parts(flow)))
+            .severity(severity)
+            .help("Move a part that does one job into a child flow: Save as, keep that part, and call it with Run a Child Flow.");
+    }
 }
 
 /// The two top-level containers that hold most, as the end of a sentence.

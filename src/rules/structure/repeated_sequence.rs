@@ -1,9 +1,10 @@
 //! Runs of actions that stand in a flow more than once.
 
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
 
 use crate::flow::{Action, ActionId, ActionType, FlowAnalysis, Statuses};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 
 /// How many other places a finding names.
 const NAMED: usize = 10;
@@ -24,59 +25,76 @@ struct Row {
     actions: Vec<Option<ActionId>>,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let least = usize::try_from(cx.int("min-actions")).unwrap_or(usize::MAX);
-    if flow.actions.len() < least.saturating_mul(2) {
-        return;
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct RepeatedSequence {
+    min_actions: i64,
+}
+
+impl CodedRule for RepeatedSequence {
+    type Options = Self;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(options: Self) -> Result<Self, OptionError> {
+        Ok(options)
     }
-    let glances = flow.actions.iter().map(|action| glance(flow, action)).collect();
-    if !enough_alike(glances, least) {
-        return;
-    }
-    let calls = flow.actions.iter().map(|action| action.ty.is_call());
-    if !enough_alike(calls.zip(flow.shapes().iter().copied()).collect(), least) {
-        return;
-    }
-    let row = row(flow);
-    let sorted = suffixes(&row.tokens);
-    let common = common_prefixes(&row.tokens, &sorted);
-    let mut candidates = candidates(flow, &row, &sorted, &common, least);
-    candidates.sort_by_key(|c| (std::cmp::Reverse(c.size), std::cmp::Reverse(c.length), c.first, c.second));
-    let mut place = vec![0; sorted.len()];
-    for (at, suffix) in sorted.iter().enumerate() {
-        place[*suffix] = at;
-    }
-    let mut covered = vec![false; flow.actions.len()];
-    for candidate in candidates {
-        let is_told = |at: usize| ids(&row, at, 1).any(|id| covered[id]);
-        if is_told(candidate.first) || is_told(candidate.second) {
-            continue;
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let least = usize::try_from(self.min_actions).unwrap_or(usize::MAX);
+        if flow.actions.len() < least.saturating_mul(2) {
+            return;
         }
-        // All places of the run: neighbours in the sorted row that begin alike.
-        let at = place[candidate.first];
-        let back = (0..at).rev().take_while(|at| common[at + 1] >= candidate.length);
-        let on = (at + 1..sorted.len()).take_while(|at| common[*at] >= candidate.length);
-        let mut starts: Vec<usize> = back.chain(on).chain([at]).map(|at| sorted[at]).collect();
-        starts.sort_unstable();
-        let mut free_from = 0;
-        starts.retain(|start| {
-            let is_free = *start >= free_from && ids(&row, *start, candidate.length).all(|id| !covered[id]);
-            if is_free {
-                free_from = start + candidate.length;
+        let glances = flow.actions.iter().map(|action| glance(flow, action)).collect();
+        if !enough_alike(glances, least) {
+            return;
+        }
+        let calls = flow.actions.iter().map(|action| action.ty.is_call());
+        if !enough_alike(calls.zip(flow.shapes().iter().copied()).collect(), least) {
+            return;
+        }
+        let row = row(flow);
+        let sorted = suffixes(&row.tokens);
+        let common = common_prefixes(&row.tokens, &sorted);
+        let mut candidates = candidates(flow, &row, &sorted, &common, least);
+        candidates
+            .sort_by_key(|c| (std::cmp::Reverse(c.size), std::cmp::Reverse(c.length), c.first, c.second));
+        let mut place = vec![0; sorted.len()];
+        for (at, suffix) in sorted.iter().enumerate() {
+            place[*suffix] = at;
+        }
+        let mut covered = vec![false; flow.actions.len()];
+        for candidate in candidates {
+            let is_told = |at: usize| ids(&row, at, 1).any(|id| covered[id]);
+            if is_told(candidate.first) || is_told(candidate.second) {
+                continue;
             }
-            is_free
-        });
-        if starts.len() < 2 {
-            continue;
-        }
-        for start in &starts {
-            for id in ids(&row, *start, candidate.length) {
-                covered[id..flow.actions[id].subtree_end].fill(true);
+            // All places of the run: neighbours in the sorted row that begin alike.
+            let at = place[candidate.first];
+            let back = (0..at).rev().take_while(|at| common[at + 1] >= candidate.length);
+            let on = (at + 1..sorted.len()).take_while(|at| common[*at] >= candidate.length);
+            let mut starts: Vec<usize> = back.chain(on).chain([at]).map(|at| sorted[at]).collect();
+            starts.sort_unstable();
+            let mut free_from = 0;
+            starts.retain(|start| {
+                let is_free =
+                    *start >= free_from && ids(&row, *start, candidate.length).all(|id| !covered[id]);
+                if is_free {
+                    free_from = start + candidate.length;
+                }
+                is_free
+            });
+            if starts.len() < 2 {
+                continue;
             }
+            for start in &starts {
+                for id in ids(&row, *start, candidate.length) {
+                    covered[id..flow.actions[id].subtree_end].fill(true);
+                }
+            }
+            // The first in the file is the one to show.
+            starts.sort_by_key(|start| ids(&row, *start, 1).next().map(|id| flow.actions[id].key_span.start));
+            report(flow, &row, &starts, &candidate, cx);
         }
-        // The first in the file is the one to show.
-        starts.sort_by_key(|start| ids(&row, *start, 1).next().map(|id| flow.actions[id].key_span.start));
-        report(flow, &row, &starts, &candidate, cx);
     }
 }
 

@@ -1,24 +1,36 @@
 //! Branches that run side by side, one of which ends the run of them all.
 
 use crate::flow::{ActionId, ActionType, FlowAnalysis};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    for (id, action) in flow.actions.iter().enumerate() {
-        if action.ty != ActionType::Terminate || flow.failure_paths().is_on_failure_path(id) {
-            continue;
-        }
-        let beside = beside(flow, id);
-        let Some(first) = beside.first() else { continue };
-        let message = format!(
-            "'{}' ends the run, and '{}' runs beside it: it is cut off wherever it is at that time",
-            action.name, flow.actions[*first].name
-        );
-        let draft = cx.report(action.key_span, message).help(
-            "Put it behind both branches: ⋯ › Run after, and choose the last action of each. Or let one branch wait for the other.",
-        );
-        for other in beside {
-            draft.related(flow.actions[other].key_span, "this is cut off");
+#[derive(Debug)]
+pub(crate) struct UnjoinedBranch;
+
+impl CodedRule for UnjoinedBranch {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        for (id, action) in flow.actions.iter().enumerate() {
+            if action.ty != ActionType::Terminate || flow.failure_paths().is_on_failure_path(id) {
+                continue;
+            }
+            let beside = beside(flow, id);
+            let Some(first) = beside.first() else { continue };
+            let message = format!(
+                "'{}' ends the run, and '{}' runs beside it: it is cut off wherever it is at that time",
+                action.name, flow.actions[*first].name
+            );
+            let draft = cx.report(action.key_span, message).help(
+                "Put it behind both branches: ⋯ › Run after, and choose the last action of each. Or let one branch wait for the other.",
+            );
+            for other in beside {
+                draft.related(flow.actions[other].key_span, "this is cut off");
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Schedules that the service refuses.
 
-use super::recurrence::{UNITS, entries, is_computed, recurrence, unit_seconds};
-use crate::flow::{FlowAnalysis, Product, Trigger, TriggerType};
+use super::recurrence::{BY_CLOCK, UNITS, entries, is_computed, recurrence, unit_seconds};
+use crate::flow::{FlowAnalysis, Product, Trigger};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::rules::time_zone::{is_time_zone, meant};
 
 /// The longest time between two runs that the service takes, in seconds: 500 days.
@@ -17,36 +17,46 @@ const MONTH: i64 = 2_419_200;
 
 const WEEK_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let Some(recurrence) = recurrence(trigger) else {
-        missing(trigger, cx);
-        return;
-    };
-    frequency(trigger, recurrence, cx);
-    interval(flow, trigger, recurrence, cx);
-    schedule(trigger, recurrence, cx);
-    if flow.product == Product::PowerAutomate {
-        schedule_of_unit(trigger, recurrence, cx);
+#[derive(Debug)]
+pub(crate) struct InvalidRecurrence;
+
+impl CodedRule for InvalidRecurrence {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = BY_CLOCK;
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    if let Some(node) = recurrence.get("timeZone")
-        && let Some(text) = node.as_str().filter(|text| !text.trim().is_empty())
-        && !is_computed(node)
-        && !is_time_zone(text)
-    {
-        let help = match meant(text) {
-            Some(meant) => format!("Did you mean {meant}? The names are those of Windows."),
-            None => {
-                "Take a name of Windows: 'W. Europe Standard Time', 'Eastern Standard Time', 'UTC'.".into()
-            }
+
+    fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let Some(recurrence) = recurrence(trigger) else {
+            missing(trigger, cx);
+            return;
         };
-        cx.report(node.span, format!("'{text}' is no time zone that the service knows")).help(help);
+        frequency(trigger, recurrence, cx);
+        interval(flow, trigger, recurrence, cx);
+        schedule(trigger, recurrence, cx);
+        if flow.product == Product::PowerAutomate {
+            schedule_of_unit(trigger, recurrence, cx);
+        }
+        if let Some(node) = recurrence.get("timeZone")
+            && let Some(text) = node.as_str().filter(|text| !text.trim().is_empty())
+            && !is_computed(node)
+            && !is_time_zone(text)
+        {
+            let help = match meant(text) {
+                Some(meant) => format!("Did you mean {meant}? The names are those of Windows."),
+                None => "Take a name of Windows: 'W. Europe Standard Time', 'Eastern Standard Time', 'UTC'."
+                    .into(),
+            };
+            cx.report(node.span, format!("'{text}' is no time zone that the service knows")).help(help);
+        }
     }
 }
 
 /// Reports a trigger that starts by the clock and does not say when.
 fn missing<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let by_clock = matches!(trigger.ty, TriggerType::Recurrence | TriggerType::SlidingWindow);
-    if by_clock && !trigger.node.get("recurrence").is_some_and(is_computed) {
+    if !trigger.node.get("recurrence").is_some_and(is_computed) {
         cx.report(trigger.key_span, format!("'{}' does not say how often it starts a run", trigger.name))
             .help("Give it a `recurrence` with `frequency` and `interval`.");
     }

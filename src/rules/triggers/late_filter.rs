@@ -7,7 +7,7 @@ use crate::flow::{
     Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Site, Trigger,
 };
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Functions that read more than the event, or answer otherwise each time: no condition of a trigger has them.
@@ -32,29 +32,41 @@ const NOT_OF_THE_EVENT: [&str; 18] = [
     "agentParameters",
 ];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let [trigger] = flow.triggers.as_slice() else { return };
-    let has_conditions = trigger.node.get("conditions").is_some_and(|list| !list.elements().is_empty());
-    if !trigger.ty.is_connector()
-        || has_conditions
-        || !flow.has_whole_definition()
-        || takes_messages(flow, trigger)
-    {
-        return;
+#[derive(Debug)]
+pub(crate) struct LateFilter;
+
+impl CodedRule for LateFilter {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some((first, follows)) = first_that_acts(flow) else { return };
-    let action = &flow.actions[first];
-    let Some(keeps_yes) = filtered_side(flow, first, follows) else { return };
-    let Some(asked) = asks_for_the_event_only(flow, first, cx) else { return };
-    let message = format!(
-        "'{}' starts a run for events that '{}' then ends at once: each start counts as requests, and fills the run history",
-        trigger.name, action.name
-    );
-    let help = match asked {
-        Asked::Directly => help(flow, trigger, action, keeps_yes),
-        Asked::Kept => generic_help(action),
-    };
-    cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let [trigger] = flow.triggers.as_slice() else { return };
+        let has_conditions = trigger.node.get("conditions").is_some_and(|list| !list.elements().is_empty());
+        if !trigger.ty.is_connector()
+            || has_conditions
+            || !flow.has_whole_definition()
+            || takes_messages(flow, trigger)
+        {
+            return;
+        }
+        let Some((first, follows)) = first_that_acts(flow) else { return };
+        let action = &flow.actions[first];
+        let Some(keeps_yes) = filtered_side(flow, first, follows) else { return };
+        let Some(asked) = asks_for_the_event_only(flow, first, cx) else { return };
+        let message = format!(
+            "'{}' starts a run for events that '{}' then ends at once: each start counts as requests, and fills the run history",
+            trigger.name, action.name
+        );
+        let help = match asked {
+            Asked::Directly => help(flow, trigger, action, keeps_yes),
+            Asked::Kept => generic_help(action),
+        };
+        cx.report(action.key_span, message).help(help).related(trigger.key_span, "the filter belongs here");
+    }
 }
 
 /// Whether the side that works is the yes side, where an action is a condition that lets some events through and

@@ -3,33 +3,47 @@
 use crate::finding::Severity;
 use crate::flow::{Completeness, FlowAnalysis, Format, Product, Trigger, TriggerType};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let is_http = trigger.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Http"));
-    match flow.product {
-        Product::PowerAutomate if trigger.ty == TriggerType::Request && is_http => {
-            power_automate(trigger, cx)
-        }
-        Product::LogicApps
-            if matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
-                && (is_http || trigger.kind.is_none())
-                && flow.completeness == Completeness::Flow
-                && !flow.access_controlled =>
-        {
-            // Who may call a Standard workflow is set at the site that it runs on, and its file has no place for it.
-            let is_standard = flow.format == Format::LogicAppsStandard;
-            let unless = if is_standard { ", unless its site limits the callers" } else { "" };
-            let message =
-                format!("Anyone who has the address of '{}' can start this workflow{unless}", trigger.name);
-            let draft = cx.report(trigger.key_span, message);
-            if is_standard {
-                draft.severity(Severity::Note).help("Limit the callers at the Standard Logic App: Authentication for tokens of Microsoft Entra, or Networking › Access restrictions for IP addresses.");
-            } else {
-                draft.severity(Severity::Warning).help("Limit the callers in the resource's `accessControl.triggers`: by IP addresses or by OAuth policies.");
+#[derive(Debug)]
+pub(crate) struct OpenHttpTrigger;
+
+impl CodedRule for OpenHttpTrigger {
+    type Options = NoOptions;
+    const ON: &'static [Interest] =
+        &[Interest::Trigger(TriggerType::Request), Interest::Trigger(TriggerType::Manual)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let is_http = trigger.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Http"));
+        match flow.product {
+            Product::PowerAutomate if trigger.ty == TriggerType::Request && is_http => {
+                power_automate(trigger, cx)
             }
+            Product::LogicApps
+                if (is_http || trigger.kind.is_none())
+                    && flow.completeness == Completeness::Flow
+                    && !flow.access_controlled =>
+            {
+                // Who may call a Standard workflow is set at the site that it runs on, and its file has no place for it.
+                let is_standard = flow.format == Format::LogicAppsStandard;
+                let unless = if is_standard { ", unless its site limits the callers" } else { "" };
+                let message = format!(
+                    "Anyone who has the address of '{}' can start this workflow{unless}",
+                    trigger.name
+                );
+                let draft = cx.report(trigger.key_span, message);
+                if is_standard {
+                    draft.severity(Severity::Note).help("Limit the callers at the Standard Logic App: Authentication for tokens of Microsoft Entra, or Networking › Access restrictions for IP addresses.");
+                } else {
+                    draft.severity(Severity::Warning).help("Limit the callers in the resource's `accessControl.triggers`: by IP addresses or by OAuth policies.");
+                }
+            }
+            _ => {}
         }
-        _ => {}
     }
 }
 

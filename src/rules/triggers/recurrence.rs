@@ -2,6 +2,11 @@
 
 use crate::flow::{Trigger, TriggerType};
 use crate::json::{Node, Value};
+use crate::linter::Interest;
+
+/// The triggers that start a flow by the clock and by nothing else.
+pub(super) const BY_CLOCK: &[Interest] =
+    &[Interest::Trigger(TriggerType::Recurrence), Interest::Trigger(TriggerType::SlidingWindow)];
 
 /// The units of a schedule, with their length in seconds; months and years as the shortest ones.
 pub(super) const UNITS: [(&str, i64); 7] = [
@@ -14,10 +19,9 @@ pub(super) const UNITS: [(&str, i64); 7] = [
     ("Year", 31_536_000),
 ];
 
-/// The recurrence of a trigger that starts by the clock and by nothing else.
+/// The recurrence of a trigger that starts by the clock.
 pub(super) fn recurrence<'a>(trigger: &Trigger<'a>) -> Option<&'a Node<'a>> {
-    let by_clock = matches!(trigger.ty, TriggerType::Recurrence | TriggerType::SlidingWindow);
-    by_clock.then(|| trigger.node.get("recurrence")).flatten().filter(|recurrence| recurrence.is_object())
+    trigger.node.get("recurrence").filter(|recurrence| recurrence.is_object())
 }
 
 /// Whether a value is computed, by the flow or by a template, or put in by a pipeline (`#{Unit}#`, `{{unit}}`,

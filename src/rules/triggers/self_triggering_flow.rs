@@ -6,7 +6,7 @@ use super::own_events::{EventSource, feeds, inlet};
 use crate::catalog::operations::Kind;
 use crate::flow::{Action, FlowAnalysis, Operation, Trigger};
 use crate::json::Node;
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// What a trigger on rows or items listens to.
 struct Listens {
@@ -49,49 +49,61 @@ const OF_EVERY_CHANGE: [&str; 10] = [
     "{versionnumber}",
 ];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let [trigger] = flow.triggers.as_slice() else { return };
-    let Some(operation) = flow.trigger_operation(trigger) else { return };
-    if let Some(inlet) = inlet(flow, trigger, operation) {
-        let feeds = |action: &&Action<'a>| feeds(flow, action, operation, &inlet);
-        let writes: Vec<&Action<'a>> = flow.actions.iter().filter(feeds).collect();
-        match inlet {
-            EventSource::Mailbox(_) => report(
-                trigger,
-                &writes,
-                "sends mail into the mailbox that",
-                "Trigger › Subject Filter or From: shut out the flow's own mails. Or send them to another address.",
-                cx,
-            ),
-            EventSource::Folder { .. } => report(
-                trigger,
-                &writes,
-                "creates files in the folder that",
-                "Let the flow create its files in another folder.",
-                cx,
-            ),
-        }
-        return;
+#[derive(Debug)]
+pub(crate) struct SelfTriggeringFlow;
+
+impl CodedRule for SelfTriggeringFlow {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Flow];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some(listens) = listens(flow, trigger, operation) else { return };
-    let mut writes: Vec<&Action<'a>> = Vec::new();
-    for action in &flow.actions {
-        match outcome(flow, action, operation, &listens) {
-            Some(Outcome::Starts) => writes.push(action),
-            // The row is shut out from then on, and whatever else the flow writes into it.
-            Some(Outcome::ShutOut) => return,
-            None => {}
+
+    fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let [trigger] = flow.triggers.as_slice() else { return };
+        let Some(operation) = flow.trigger_operation(trigger) else { return };
+        if let Some(inlet) = inlet(flow, trigger, operation) {
+            let feeds = |action: &&Action<'a>| feeds(flow, action, operation, &inlet);
+            let writes: Vec<&Action<'a>> = flow.actions.iter().filter(feeds).collect();
+            match inlet {
+                EventSource::Mailbox(_) => report(
+                    trigger,
+                    &writes,
+                    "sends mail into the mailbox that",
+                    "Trigger › Subject Filter or From: shut out the flow's own mails. Or send them to another address.",
+                    cx,
+                ),
+                EventSource::Folder { .. } => report(
+                    trigger,
+                    &writes,
+                    "creates files in the folder that",
+                    "Let the flow create its files in another folder.",
+                    cx,
+                ),
+            }
+            return;
         }
+        let Some(listens) = listens(flow, trigger, operation) else { return };
+        let mut writes: Vec<&Action<'a>> = Vec::new();
+        for action in &flow.actions {
+            match outcome(flow, action, operation, &listens) {
+                Some(Outcome::Starts) => writes.push(action),
+                // The row is shut out from then on, and whatever else the flow writes into it.
+                Some(Outcome::ShutOut) => return,
+                None => {}
+            }
+        }
+        let help = match is_dataverse(operation) {
+            true => {
+                "Trigger › Select columns: those that the flow does not write. Or Filter rows: shut out the values that it writes."
+            }
+            false => {
+                "Trigger › Settings › Trigger conditions: shut out what the flow writes, for example @not(equals(triggerOutputs()?['body/Status/Value'], 'Done'))."
+            }
+        };
+        report(trigger, &writes, "writes what", help, cx);
     }
-    let help = match is_dataverse(operation) {
-        true => {
-            "Trigger › Select columns: those that the flow does not write. Or Filter rows: shut out the values that it writes."
-        }
-        false => {
-            "Trigger › Settings › Trigger conditions: shut out what the flow writes, for example @not(equals(triggerOutputs()?['body/Status/Value'], 'Done'))."
-        }
-    };
-    report(trigger, &writes, "writes what", help, cx);
 }
 
 fn report<'a>(

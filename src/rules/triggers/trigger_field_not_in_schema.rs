@@ -6,7 +6,7 @@ use super::event::{Key, KeyName, steps_into_body};
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{FlowAnalysis, Site, Trigger, TriggerType};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 use crate::text::nearest;
 
@@ -24,45 +24,57 @@ struct Missing<'c, 'a> {
     schema: &'a Node<'a>,
 }
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    let kind = trigger.kind.unwrap_or("Http");
-    if !matches!(trigger.ty, TriggerType::Request | TriggerType::Manual)
-        || !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
-        || flow.triggers.len() != 1
-        || trigger.node.get("splitOn").is_some()
-    {
-        return;
+#[derive(Debug)]
+pub(crate) struct TriggerFieldNotInSchema;
+
+impl CodedRule for TriggerFieldNotInSchema {
+    type Options = NoOptions;
+    const ON: &'static [Interest] =
+        &[Interest::Trigger(TriggerType::Request), Interest::Trigger(TriggerType::Manual)];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some(schema) = trigger.node.at(&["inputs", "schema"]).filter(|schema| is_closed(schema)) else {
-        return;
-    };
-    let is_button = kind.eq_ignore_ascii_case("Button");
-    // By the way to the field: one that is not there is one fault, however often it is read.
-    let mut missing: BTreeMap<String, Vec<Missing<'_, 'a>>> = BTreeMap::new();
-    for (site, call) in cx.calls() {
-        let Some(keys) = steps_into_body(flow, call) else { continue };
-        let Some((at, inner)) = first_missing(schema, &keys) else { continue };
-        let KeyName::Text(name) = keys[at].name else { continue };
-        let own = at == 0 && is_button && OF_BUTTONS.iter().any(|known| name.eq_ignore_ascii_case(known));
-        if !own {
-            let reads = missing.entry(path_of(&keys[..=at])).or_default();
-            reads.push(Missing { key: keys[at], site, schema: inner });
+
+    fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
+        let kind = trigger.kind.unwrap_or("Http");
+        if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
+            || flow.triggers.len() != 1
+            || trigger.node.get("splitOn").is_some()
+        {
+            return;
         }
-    }
-    if missing.is_empty() {
-        return;
-    }
-    let asked_for = asked_for(flow, cx.calls());
-    let is_http = kind.eq_ignore_ascii_case("Http");
-    for (path, mut reads) in missing {
-        if asked_for.contains(&path) {
-            continue;
+        let Some(schema) = trigger.node.at(&["inputs", "schema"]).filter(|schema| is_closed(schema)) else {
+            return;
+        };
+        let is_button = kind.eq_ignore_ascii_case("Button");
+        // By the way to the field: one that is not there is one fault, however often it is read.
+        let mut missing: BTreeMap<String, Vec<Missing<'_, 'a>>> = BTreeMap::new();
+        for (site, call) in cx.calls() {
+            let Some(keys) = steps_into_body(flow, call) else { continue };
+            let Some((at, inner)) = first_missing(schema, &keys) else { continue };
+            let KeyName::Text(name) = keys[at].name else { continue };
+            let own = at == 0 && is_button && OF_BUTTONS.iter().any(|known| name.eq_ignore_ascii_case(known));
+            if !own {
+                let reads = missing.entry(path_of(&keys[..=at])).or_default();
+                reads.push(Missing { key: keys[at], site, schema: inner });
+            }
         }
-        // A caller may send more than the schema says. Without `?` the flow relies on that.
-        if is_http && !reads.first().is_some_and(is_ruled_out) {
-            reads.retain(|read| !read.key.safe);
+        if missing.is_empty() {
+            return;
         }
-        report(trigger, kind, &path, &reads, cx);
+        let asked_for = asked_for(flow, cx.calls());
+        let is_http = kind.eq_ignore_ascii_case("Http");
+        for (path, mut reads) in missing {
+            if asked_for.contains(&path) {
+                continue;
+            }
+            // A caller may send more than the schema says. Without `?` the flow relies on that.
+            if is_http && !reads.first().is_some_and(is_ruled_out) {
+                reads.retain(|read| !read.key.safe);
+            }
+            report(trigger, kind, &path, &reads, cx);
+        }
     }
 }
 

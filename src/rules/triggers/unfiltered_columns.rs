@@ -9,7 +9,7 @@ use super::event::{Key, KeyName, behind_outputs, keys, steps_into_body};
 use crate::catalog::operations::Kind;
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Site, Trigger};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// Columns that Dataverse itself writes with every change, or that never change: none says what has changed.
 const OF_EVERY_CHANGE: [&str; 16] = [
@@ -31,38 +31,49 @@ const OF_EVERY_CHANGE: [&str; 16] = [
     "versionnumber",
 ];
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !flow.trigger_operation(trigger).is_some_and(is_row_trigger)
-        || !includes_modified(&subscribed(trigger, "message"))
-        || !subscribed(trigger, "filteringattributes").trim().is_empty()
-    {
-        return;
+#[derive(Debug)]
+pub(crate) struct UnfilteredColumns;
+
+impl CodedRule for UnfilteredColumns {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::AnyTrigger];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let columns = columns_read(flow, trigger, cx.calls()).unwrap_or_default();
-    let help = match columns.is_empty() {
-        true => {
-            "Trigger › Select columns: list the columns whose change matters, separated by commas.".to_owned()
+
+    fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if !flow.trigger_operation(trigger).is_some_and(is_row_trigger)
+            || !includes_modified(&subscribed(trigger, "message"))
+            || !subscribed(trigger, "filteringattributes").trim().is_empty()
+        {
+            return;
         }
-        false => format!(
-            "Trigger › Select columns: {}. The flow reads these; leave out those whose change is no reason to start it.",
-            columns.into_iter().collect::<Vec<_>>().join(",")
-        ),
-    };
-    let message = format!(
-        "'{}' starts a run for a change of any column, whether the flow uses it or not",
-        trigger.name
-    );
-    // An empty text is what to fill in; the trigger stands beside it for the rule that this one supersedes.
-    let empty = trigger
-        .node
-        .at(&["inputs", "parameters", "subscriptionRequest/filteringattributes"])
-        .filter(|node| node.as_str().is_some());
-    match empty {
-        Some(empty) => {
-            cx.report(empty.span, message).help(help).related(trigger.key_span, "this starts it");
-        }
-        None => {
-            cx.report(trigger.key_span, message).help(help);
+        let columns = columns_read(flow, trigger, cx.calls()).unwrap_or_default();
+        let help = match columns.is_empty() {
+            true => "Trigger › Select columns: list the columns whose change matters, separated by commas."
+                .to_owned(),
+            false => format!(
+                "Trigger › Select columns: {}. The flow reads these; leave out those whose change is no reason to start it.",
+                columns.into_iter().collect::<Vec<_>>().join(",")
+            ),
+        };
+        let message = format!(
+            "'{}' starts a run for a change of any column, whether the flow uses it or not",
+            trigger.name
+        );
+        // An empty text is what to fill in; the trigger stands beside it for the rule that this one supersedes.
+        let empty = trigger
+            .node
+            .at(&["inputs", "parameters", "subscriptionRequest/filteringattributes"])
+            .filter(|node| node.as_str().is_some());
+        match empty {
+            Some(empty) => {
+                cx.report(empty.span, message).help(help).related(trigger.key_span, "this starts it");
+            }
+            None => {
+                cx.report(trigger.key_span, message).help(help);
+            }
         }
     }
 }

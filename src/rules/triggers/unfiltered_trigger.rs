@@ -5,35 +5,47 @@ use crate::catalog::operations::{Event, event_trigger};
 use crate::finding::Severity;
 use crate::flow::{FlowAnalysis, Trigger};
 use crate::json::{Node, Value};
-use crate::linter::RuleContext;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
-pub(super) fn check<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if trigger.node.get("conditions").is_some_and(|conditions| !conditions.elements().is_empty()) {
-        return;
+#[derive(Debug)]
+pub(crate) struct UnfilteredTrigger;
+
+impl CodedRule for UnfilteredTrigger {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::AnyTrigger];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
     }
-    let Some(operation) = flow.trigger_operation(trigger) else { return };
-    let parameters = trigger.node.at(&["inputs", "parameters"]);
-    if is_row_trigger(operation) {
-        dataverse(trigger, cx);
-        return;
-    }
-    let Some(known) = event_trigger(operation.connector, operation.id) else { return };
-    let members = parameters.map(Node::members).unwrap_or_default();
-    if members.iter().any(|member| known.narrows(member.key, &text(&member.value))) {
-        return;
-    }
-    let draft =
-        cx.report(trigger.key_span, format!("'{}' starts a run for {}", trigger.name, known.starts_for));
-    match known.event {
-        Event::Added => {
-            draft.severity(Severity::Note);
-            draft.help("If not each of them matters: Trigger › Settings › Trigger conditions, for example @equals(triggerOutputs()?['body/Status/Value'], 'Submitted').");
+
+    fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
+        if trigger.node.get("conditions").is_some_and(|conditions| !conditions.elements().is_empty()) {
+            return;
         }
-        Event::Changed => {
-            draft.help("Say which changes matter: Trigger › Settings › Trigger conditions, for example @equals(triggerOutputs()?['body/Status/Value'], 'Submitted'), or limit the trigger to a view or folder.");
+        let Some(operation) = flow.trigger_operation(trigger) else { return };
+        let parameters = trigger.node.at(&["inputs", "parameters"]);
+        if is_row_trigger(operation) {
+            dataverse(trigger, cx);
+            return;
         }
-        Event::Mail => {
-            draft.help("Set From, To, Subject Filter or another folder in the trigger's advanced options, or a trigger condition.");
+        let Some(known) = event_trigger(operation.connector, operation.id) else { return };
+        let members = parameters.map(Node::members).unwrap_or_default();
+        if members.iter().any(|member| known.narrows(member.key, &text(&member.value))) {
+            return;
+        }
+        let draft =
+            cx.report(trigger.key_span, format!("'{}' starts a run for {}", trigger.name, known.starts_for));
+        match known.event {
+            Event::Added => {
+                draft.severity(Severity::Note);
+                draft.help("If not each of them matters: Trigger › Settings › Trigger conditions, for example @equals(triggerOutputs()?['body/Status/Value'], 'Submitted').");
+            }
+            Event::Changed => {
+                draft.help("Say which changes matter: Trigger › Settings › Trigger conditions, for example @equals(triggerOutputs()?['body/Status/Value'], 'Submitted'), or limit the trigger to a view or folder.");
+            }
+            Event::Mail => {
+                draft.help("Set From, To, Subject Filter or another folder in the trigger's advanced options, or a trigger condition.");
+            }
         }
     }
 }

@@ -1,10 +1,21 @@
 //! Waivers whose last day has passed, or cannot be told.
 
-use super::{detail, note, words};
-use crate::linter::{ReportContext, WaiverState};
+use super::wording::{detail, note, words};
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, ReportContext, WaiverState};
 use crate::text::plural;
 
-pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
+#[derive(Debug)]
+pub(crate) struct ExpiredWaiver;
+
+impl CodedRule for ExpiredWaiver {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Waiver];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn waiver(&self, waived: &WaiverState, cx: &mut ReportContext<'_>) {
     let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
     let covered: usize = waived.named.iter().map(|named| named.covered).sum();
     let (message, help) = match until.date {
@@ -26,6 +37,7 @@ pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
         Some(_) => return,
     };
     cx.report(waived.waiver.location(&until.written), message).help(help).detail(detail(waived));
+    }
 }
 
 fn as_day() -> String {

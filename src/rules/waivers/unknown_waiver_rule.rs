@@ -1,9 +1,20 @@
 //! Waivers that waive nothing: they name no rule, or are not written as waivers are.
 
-use super::detail;
-use crate::linter::{ReportContext, WaiverState};
+use super::wording::detail;
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, ReportContext, WaiverState};
 
-pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
+#[derive(Debug)]
+pub(crate) struct UnknownWaiverRule;
+
+impl CodedRule for UnknownWaiverRule {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Waiver];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn waiver(&self, waived: &WaiverState, cx: &mut ReportContext<'_>) {
     let head = &waived.waiver.head;
     if !waived.waiver.is_allow {
         let named: Vec<&str> = waived.named.iter().map(|named| named.word.text.as_str()).collect();
@@ -20,5 +31,6 @@ pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
                 .help("Nothing is waived by it. Every finding says the id of its rule.")
                 .detail(named.word.text.as_str());
         }
+    }
     }
 }

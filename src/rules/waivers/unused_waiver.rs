@@ -1,9 +1,20 @@
 //! Waivers that nothing needs.
 
-use super::{held_for, note};
-use crate::linter::{ReportContext, WaiverState};
+use super::wording::{held_for, note};
+use crate::linter::{CodedRule, Interest, NoOptions, OptionError, ReportContext, WaiverState};
 
-pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
+#[derive(Debug)]
+pub(crate) struct UnusedWaiver;
+
+impl CodedRule for UnusedWaiver {
+    type Options = NoOptions;
+    const ON: &'static [Interest] = &[Interest::Waiver];
+
+    fn compile(_: NoOptions) -> Result<Self, OptionError> {
+        Ok(Self)
+    }
+
+    fn waiver(&self, waived: &WaiverState, cx: &mut ReportContext<'_>) {
     if !waived.holds() {
         return;
     }
@@ -19,5 +30,6 @@ pub(super) fn check(waived: &WaiverState, cx: &mut ReportContext<'_>) {
         )
         .help(help)
         .detail(word.as_str());
+    }
     }
 }
