@@ -4,3 +4,4 @@
 
 pub mod connectors;
 pub mod operations;
+pub mod rows;

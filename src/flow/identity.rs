@@ -1,7 +1,7 @@
 //! What a flow is called, and what tells it from others, as far as its own file says.
 
 use super::{Format, Found};
-use crate::text::Source;
+use crate::text::{Source, guid};
 
 /// What the files around a flow say of it. A solution knows it better than its own file does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +42,8 @@ pub(super) fn is_standard(source: &Source, found: &Found<'_>) -> bool {
 /// Splits `Name-GUID`, as solutions call the files of flows.
 fn split_guid(stem: &str) -> (&str, Option<&str>) {
     let Some(at) = stem.len().checked_sub(36) else { return (stem, None) };
-    match stem.get(at..) {
-        Some(guid)
-            if guid.bytes().enumerate().all(|(i, byte)| match i {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            }) =>
-        {
-            (stem[..at].trim_end_matches('-'), Some(guid))
-        }
-        _ => (stem, None),
+    match stem.get(at..).and_then(guid) {
+        Some(guid) => (stem[..at].trim_end_matches('-'), Some(guid)),
+        None => (stem, None),
     }
 }

@@ -6,6 +6,7 @@
 mod arena;
 mod date;
 mod decode;
+mod guid;
 mod paths;
 mod similarity;
 mod source;
@@ -16,6 +17,7 @@ mod words;
 pub use arena::Arena;
 pub use date::Date;
 pub use decode::{Encoding, decode, decode_lossy};
+pub(crate) use guid::guid;
 pub use paths::path_from;
 pub(crate) use paths::slashes;
 pub(crate) use similarity::nearest;

@@ -9,7 +9,7 @@ use crate::expr::{Part, Template};
 use crate::flow::{ActionType, FlowAnalysis, Literal, Operation, TriggerType};
 use crate::json::{Node, raw_span};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
-use crate::text::Span;
+use crate::text::{Span, guid};
 
 /// Parameters whose ids mean a thing of one tenant or environment, by the last word of their key.
 const KEYS: [&str; 22] = [
@@ -290,7 +290,7 @@ fn compared(filter: &str) -> Vec<Range<usize>> {
         let column = filter[..at].rsplit([' ', '(']).next()?.to_ascii_lowercase();
         let from = at + operator.len();
         let from = from + usize::from(filter[from..].starts_with('\''));
-        let is_id = filter.get(from..from + GUID).is_some_and(is_guid);
+        let is_id = filter.get(from..from + GUID).and_then(guid).is_some();
         (is_id && COLUMNS.iter().any(|known| column.contains(known))).then_some(from..from + GUID)
     });
     ids.collect()
@@ -335,20 +335,8 @@ fn is_id(key: &str, text: &str) -> bool {
         _ => text,
     };
     let is_chat = ["chatid", "conversationid", "threadid", "recipient"].into_iter().any(is);
-    let is_row = !is_chat && is_guid(named) && !named.trim_start_matches('{').starts_with("0000000");
+    let is_row = !is_chat && guid(named).is_some() && !named.trim_start_matches('{').starts_with("0000000");
     is_row || is_channel(text) || is_opaque(key, text)
-}
-
-/// Whether a text is a GUID, with or without braces.
-pub(super) fn is_guid(text: &str) -> bool {
-    let text = text.trim().trim_start_matches('{').trim_end_matches('}');
-    let lengths = [8, 4, 4, 4, 12];
-    let mut groups = text.split('-');
-    lengths.iter().all(|length| {
-        groups
-            .next()
-            .is_some_and(|group| group.len() == *length && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    }) && groups.next().is_none()
 }
 
 /// Whether a text is the id of a channel or chat in Teams.

@@ -1,12 +1,11 @@
 //! SharePoint sites and lists that are written into the flow.
 
-use super::hardcoded_id::is_guid;
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::encoded;
 use crate::flow::{Element, FlowAnalysis, Literal, Operation, Place};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
-use crate::text::Span;
+use crate::text::{Span, guid};
 
 /// Parameters that hold the address of a site.
 const SITES: [&str; 3] = ["dataset", "destinationdataset", "sourcedataset"];
@@ -84,7 +83,7 @@ fn look_at<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>, sites: &mut Groups, 
         if SITES.contains(&key.as_str()) && is_address(literal.text) {
             sites.add(literal.text.trim_end_matches('/'), literal.span);
             has_site = true;
-        } else if LISTS.contains(&key.as_str()) && is_guid(literal.text) {
+        } else if LISTS.contains(&key.as_str()) && guid(literal.text).is_some() {
             own_lists.push(literal);
         }
     });
@@ -110,7 +109,7 @@ fn in_paths<'a>(flow: &FlowAnalysis<'a>, sites: &mut Groups, lists: &mut Groups)
             if !piece.whole && is_address(piece.text) && lower().contains(".sharepoint.com") {
                 sites.add(piece.text.trim_end_matches('/'), site.span_of(&flow.source.text, piece.at));
                 has_site = true;
-            } else if is_guid(piece.text) && is_list_segment(site.text, piece.at.range().start) {
+            } else if guid(piece.text).is_some() && is_list_segment(site.text, piece.at.range().start) {
                 own_lists.push((piece.text.to_owned(), site.span_of(&flow.source.text, piece.at)));
             } else if let Some(range) = list_in_text(piece.text) {
                 let place = site.span_of(&flow.source.text, piece.part(range.clone()));
@@ -123,7 +122,7 @@ fn in_paths<'a>(flow: &FlowAnalysis<'a>, sites: &mut Groups, lists: &mut Groups)
             if is_address(text) && text.to_ascii_lowercase().contains(".sharepoint.com") {
                 sites.add(text.trim_end_matches('/'), kept.span);
                 has_site = true;
-            } else if is_guid(text) && is_list_segment(site.text, expr.at.range().start) {
+            } else if guid(text).is_some() && is_list_segment(site.text, expr.at.range().start) {
                 own_lists.push((text.to_owned(), kept.span));
             }
         }
@@ -143,7 +142,7 @@ fn is_list_segment(path: &str, at: usize) -> bool {
 fn list_in_text(text: &str) -> Option<std::ops::Range<usize>> {
     const GUID: usize = 36;
     let from = text.find("/tables/")? + "/tables/".len();
-    text.get(from..from + GUID).filter(|id| is_guid(id)).map(|_| from..from + GUID)
+    text.get(from..from + GUID).filter(|id| guid(id).is_some()).map(|_| from..from + GUID)
 }
 
 /// Whether a trigger or action of the path dialect calls SharePoint; a copy has the name of its connection only.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::dataverse::{add_filter_columns, column};
+use super::dataverse::add_filter_columns;
 use super::event::{Key, KeyName, steps_into_body};
 use super::filter_clause::clause;
+use crate::catalog::rows::column;
 use crate::expr::{Call, Expr, ExprKind, Part, Template};
 use crate::flow::{FlowAnalysis, Trigger};
 use crate::json::{Node, Value};

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::rows::{Changes, DATAVERSE, column};
 use crate::flow::{Operation, Trigger};
 use crate::json::{Node, Value};
 
 pub(super) fn is_dataverse(operation: Operation<'_>) -> bool {
-    operation.connector.eq_ignore_ascii_case("shared_commondataserviceforapps")
+    operation.connector.eq_ignore_ascii_case(DATAVERSE)
 }
 
 /// Whether a trigger listens to rows that are added, modified or deleted.
@@ -24,14 +25,14 @@ pub(super) fn subscribed(trigger: &Trigger<'_>, name: &str) -> String {
     trigger.node.at(&["inputs", "parameters", &parameter]).map(text).unwrap_or_default()
 }
 
-/// Whether a change type includes "added". Numbers: Dataverse table reference, `callbackregistration`, Message.
-pub(super) fn includes_added(message: &str) -> bool {
-    ["1", "4", "5", "7"].contains(&message)
+/// The changes that a row trigger takes; none where the file does not tell.
+pub(super) fn changes(trigger: &Trigger<'_>) -> Option<Changes> {
+    Changes::of_message(&subscribed(trigger, "message"))
 }
 
-/// Whether a change type includes "modified".
-pub(super) fn includes_modified(message: &str) -> bool {
-    ["3", "4", "6", "7"].contains(&message)
+/// Whether a row trigger starts for a change of a row that is there.
+pub(super) fn takes_modified(trigger: &Trigger<'_>) -> bool {
+    changes(trigger).is_some_and(|changes| changes.modified)
 }
 
 /// Whether a set of rows is that of a table, by the plurals that Dataverse makes; both in lower case.
@@ -46,19 +47,6 @@ pub(super) fn text(node: &Node<'_>) -> String {
         Value::String(text) | Value::Number(text) => text.to_string(),
         _ => String::new(),
     }
-}
-
-/// The column that a name in the body of a row stands for, in lower case: itself, the look-up behind
-/// `_customerid_value`, the choice behind `_statuscode_label`.
-pub(super) fn column(name: &str) -> Option<String> {
-    let plain = name.split('@').next()?.to_ascii_lowercase();
-    let inner = plain.strip_prefix('_').and_then(|rest| {
-        ["_value", "_label", "_type"].into_iter().find_map(|suffix| rest.strip_suffix(suffix))
-    });
-    let column = inner.unwrap_or(&plain);
-    let is_name = column.starts_with(|c: char| c.is_ascii_lowercase())
-        && column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_name.then(|| column.to_owned())
 }
 
 /// Adds the columns that a row filter asks for; none if it is not read that far.
@@ -114,22 +102,6 @@ mod tests {
             ("Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=7)", None),
         ] {
             assert_eq!(columns(filter).as_deref(), expected, "{filter}");
-        }
-    }
-
-    #[test]
-    fn names_in_a_row_stand_for_columns() {
-        for (name, expected) in [
-            ("ctso_Name", Some("ctso_name")),
-            ("_ctso_customer_value", Some("ctso_customer")),
-            ("_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname", Some("ownerid")),
-            ("_statuscode_label", Some("statuscode")),
-            ("statuscode@OData.Community.Display.V1.FormattedValue", Some("statuscode")),
-            ("ctso_my_value", Some("ctso_my_value")),
-            ("a b", None),
-            ("", None),
-        ] {
-            assert_eq!(column(name).as_deref(), expected, "{name}");
         }
     }
 }

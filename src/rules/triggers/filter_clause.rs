@@ -2,7 +2,7 @@
 
 use super::super::quoted::quoted;
 use super::asked::{Ask, Literal, Op};
-use super::dataverse::column;
+use crate::catalog::rows::column;
 
 /// Brackets inside one another that are followed; no filter that people write has as many.
 const DEEPEST: u32 = 32;

@@ -1,9 +1,10 @@
 //! Flows that write what they listen to, so that a run starts the next one.
 
 use super::asked::{Ask, Literal, Written, asked, literal, passes};
-use super::dataverse::{includes_added, includes_modified, is_dataverse, is_set_of, text};
+use super::dataverse::{changes, is_dataverse, is_set_of, text};
 use super::own_events::{EventSource, feeds, inlet};
 use crate::catalog::operations::Kind;
+use crate::catalog::rows::{Changes, SHAREPOINT};
 use crate::flow::{Action, FlowAnalysis, Operation, Trigger};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -11,10 +12,8 @@ use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 /// What a trigger on rows or items listens to.
 struct Listens {
     source: Source,
-    /// Whether something new starts it.
-    new: bool,
-    /// Whether a change starts it.
-    change: bool,
+    /// The changes that start it.
+    changes: Changes,
     /// The columns whose change starts it, in lower case; all where there are none.
     columns: Vec<String>,
     /// What the trigger asks before it starts a run.
@@ -126,7 +125,7 @@ fn report<'a>(
 }
 
 fn is_sharepoint(operation: Operation<'_>) -> bool {
-    operation.connector.eq_ignore_ascii_case("shared_sharepointonline")
+    operation.connector.eq_ignore_ascii_case(SHAREPOINT)
 }
 
 fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
@@ -137,7 +136,6 @@ fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<
         if name.is_empty() || name.contains('@') {
             return None;
         }
-        let message = parameter("subscriptionRequest/message");
         let columns = parameter("subscriptionRequest/filteringattributes").to_ascii_lowercase();
         // Columns that are computed may be any.
         if columns.contains('@') {
@@ -145,8 +143,7 @@ fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<
         }
         return Some(Listens {
             source: Source::Table { name, organization: organization(trigger.node) },
-            new: includes_added(&message),
-            change: includes_modified(&message),
+            changes: changes(trigger)?,
             columns: columns
                 .split(',')
                 .map(|column| column.trim().to_owned())
@@ -155,17 +152,11 @@ fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<
             asks: asked(flow, trigger, node("subscriptionRequest/filterexpression")),
         });
     }
-    let (new, change) = match operation.id.to_ascii_lowercase().as_str() {
-        "getonnewitems" | "getonnewfileitems" => (true, false),
-        "getonupdateditems" | "getonupdatedfileitems" => (true, true),
-        "getonchangeditems" => (false, true),
-        _ => return None,
-    };
+    let changes = Changes::of_list_trigger(operation.id)?;
     let (site, list) = (site(&parameter("dataset")), parameter("table").to_ascii_lowercase());
     (is_sharepoint(operation) && !site.is_empty() && !list.is_empty()).then(|| Listens {
         source: Source::List { site, list, folder: !parameter("folderPath").trim().is_empty() },
-        new,
-        change,
+        changes,
         columns: Vec::new(),
         asks: asked(flow, trigger, None),
     })
@@ -207,7 +198,7 @@ fn outcome<'a>(
         Kind::Update | Kind::Upsert => false,
         _ => return None,
     };
-    let counts = if is_create { listens.new } else { listens.change };
+    let counts = if is_create { listens.changes.added } else { listens.changes.modified };
     if !counts || !is_same(action, &listens.source) {
         return None;
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::dataverse::{
-    add_filter_columns, column, includes_modified, is_dataverse, is_row_trigger, is_set_of, subscribed, text,
+    add_filter_columns, is_dataverse, is_row_trigger, is_set_of, subscribed, takes_modified, text,
 };
 use super::event::{Key, KeyName, behind_outputs, keys, steps_into_body};
 use crate::catalog::operations::Kind;
+use crate::catalog::rows::column;
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Site, Trigger};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -44,7 +45,7 @@ impl CodedRule for UnfilteredColumns {
 
     fn trigger<'a>(&self, flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
         if !flow.trigger_operation(trigger).is_some_and(is_row_trigger)
-            || !includes_modified(&subscribed(trigger, "message"))
+            || !takes_modified(trigger)
             || !subscribed(trigger, "filteringattributes").trim().is_empty()
         {
             return;

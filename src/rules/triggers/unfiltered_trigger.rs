@@ -1,6 +1,6 @@
 //! Event triggers that start the flow for every event.
 
-use super::dataverse::{includes_modified, is_row_trigger, subscribed};
+use super::dataverse::{changes, is_row_trigger, subscribed};
 use crate::catalog::operations::{Event, event_trigger};
 use crate::finding::Severity;
 use crate::flow::{FlowAnalysis, Trigger};
@@ -57,21 +57,21 @@ fn dataverse<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
     }
     let table = value("entityname");
     let table = if table.is_empty() || table.starts_with('@') { "table".to_owned() } else { table };
-    let message = value("message");
-    let event = match message.as_str() {
-        "1" => "each new row",
-        "2" => "each deleted row",
-        "5" => "each new and each deleted row",
-        "3" => "each change of each row",
-        "4" => "each new row and each change of each row",
-        "6" => "each change and each deletion of each row",
-        "7" => "each new row, each change and each deletion",
-        _ => return,
+    let Some(changes) = changes(trigger) else { return };
+    let event = match (changes.added, changes.modified, changes.deleted) {
+        (true, false, false) => "each new row",
+        (false, false, true) => "each deleted row",
+        (true, false, true) => "each new and each deleted row",
+        (false, true, false) => "each change of each row",
+        (true, true, false) => "each new row and each change of each row",
+        (false, true, true) => "each change and each deletion of each row",
+        (true, true, true) => "each new row, each change and each deletion",
+        (false, false, false) => return,
     };
     let draft = cx
         .report(trigger.key_span, format!("'{}' starts a run for {event} of '{table}'", trigger.name))
         .help("Trigger › Filter rows: say which rows matter, for example statuscode eq 1. A run that is not started costs nothing.");
-    if !includes_modified(&message) {
+    if !changes.modified {
         draft.severity(Severity::Note);
     }
 }
