@@ -114,7 +114,13 @@ impl<'c, 'a> RuleContext<'c, 'a> {
 
     /// Reports a fault at a part of an evaluated string.
     pub fn report_at(&mut self, site: &Site<'_>, at: At, message: impl Into<String>) -> &mut Draft {
-        let span = site.span_of(&self.flow.source.text, at);
-        self.report(span, message)
+        let spot = self.spot(site, at);
+        self.report(spot, message)
+    }
+
+    /// The place of a part of an evaluated string, for what a finding says beside its first place.
+    #[must_use]
+    pub fn spot(&self, site: &Site<'_>, at: At) -> Spot {
+        Spot::Here(site.span_of(&self.flow.source.text, at))
     }
 }

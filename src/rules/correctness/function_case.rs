@@ -1,6 +1,7 @@
 //! Functions that are spelled with other case than documented.
 
 use crate::expr::Call;
+use crate::finding::Applicability;
 use crate::flow::{FlowAnalysis, Site};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -25,8 +26,14 @@ impl CodedRule for FunctionCase {
         if ALSO.contains(&call.name) {
             return;
         }
+        let name = cx.spot(site, call.name_at);
         cx.report_at(site, call.name_at, format!("'{}' is documented as '{}'", call.name, function.name))
             .detail(function.name)
-            .help(format!("Write {}: it runs either way, and a search finds it.", function.name));
+            .help(format!("Write {}: it runs either way, and a search finds it.", function.name))
+            .fix(
+                format!("Write {}", function.name),
+                Applicability::Safe,
+                vec![(name, function.name.to_owned())],
+            );
     }
 }
