@@ -172,7 +172,8 @@ fn surroundings(around: &SolutionContext, out: &mut String) {
         line!(out, "  solution {} {} ({managed})", manifest.name, manifest.version);
     }
     if let Some(workflow) = around.workflow() {
-        line!(out, "  id {}, switched {}", workflow.id, if workflow.on { "on" } else { "off" });
+        let state = workflow.on.map_or("", |on| if on { ", switched on" } else { ", switched off" });
+        line!(out, "  id {}{state}", workflow.id);
     }
     for owner in around.owners() {
         line!(out, "  {} belongs to {} ({}, line {})", owner.connection, owner.name, owner.file, owner.line);

@@ -6,6 +6,7 @@
 
 mod files;
 mod owners;
+mod row_events;
 mod summary;
 mod xml;
 
@@ -14,7 +15,8 @@ use std::sync::{Arc, OnceLock};
 
 pub use files::{ArchiveFiles, Files};
 pub use owners::Owner;
-pub use summary::{FlowSummary, SolutionView};
+pub use row_events::{RowEvents, Rows};
+pub use summary::{ChildCall, FlowSummary, SolutionView, TriggerSummary};
 pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
 
 use crate::flow::KnownFlow;

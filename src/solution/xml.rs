@@ -26,8 +26,8 @@ pub struct Workflow {
     pub file: String,
     /// The description, empty if there is none.
     pub description: String,
-    /// Whether the flow is switched on.
-    pub on: bool,
+    /// Whether the flow is switched on; none where the solution does not say.
+    pub on: Option<bool>,
 }
 
 /// A connection reference that a solution declares.
@@ -80,7 +80,12 @@ impl Workflow {
             name: (!name.is_empty()).then(|| name.to_owned())?,
             file: child_text(node, "JsonFileName"),
             description: node.attribute("Description").unwrap_or_default().to_owned(),
-            on: child_text(node, "StateCode") == "1",
+            on: match child_text(node, "StateCode").as_str() {
+                // A draft, and a flow that is suspended.
+                "0" | "2" => Some(false),
+                "1" => Some(true),
+                _ => None,
+            },
         })
     }
 
@@ -170,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             (workflows[0].id.as_str(), workflows[0].name.as_str(), workflows[0].on),
-            ("ab", "Process order", true)
+            ("ab", "Process order", Some(true))
         );
         assert!(workflows[0].is_file("Workflows/ProcessOrder-AB.json"));
         assert_eq!(references[0].logical_name, "ctso_mail");

@@ -16,27 +16,31 @@ impl CodedRule for ExpiredWaiver {
     }
 
     fn waiver(&self, waived: &WaiverState, cx: &mut ReportContext<'_>) {
-    let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
-    let covered: usize = waived.named.iter().map(|named| named.covered).sum();
-    let (message, help) = match until.date {
-        None if until.written.place == waived.waiver.head.place => (
-            format!("The waiver for {} has an `until` without a day, and does not hold", words(waived)),
-            as_day(),
-        ),
-        None => (
-            format!("`{}` is no day, and the waiver for {} does not hold", until.written.text, words(waived)),
-            as_day(),
-        ),
-        Some(date) if waived.is_over => (
-            format!("The waiver for {} ended on {date}: {}", words(waived), outcome(covered)),
-            match covered {
-                0 => format!("Delete it from the {}.", note(waived)),
-                _ => format!("Mend what it waived, or set a new day in the {}.", note(waived)),
-            },
-        ),
-        Some(_) => return,
-    };
-    cx.report(waived.waiver.location(&until.written), message).help(help).detail(detail(waived));
+        let Some(until) = waived.waiver.until.as_ref().filter(|_| waived.waiver.is_allow) else { return };
+        let covered: usize = waived.named.iter().map(|named| named.covered).sum();
+        let (message, help) = match until.date {
+            None if until.written.place == waived.waiver.head.place => (
+                format!("The waiver for {} has an `until` without a day, and does not hold", words(waived)),
+                as_day(),
+            ),
+            None => (
+                format!(
+                    "`{}` is no day, and the waiver for {} does not hold",
+                    until.written.text,
+                    words(waived)
+                ),
+                as_day(),
+            ),
+            Some(date) if waived.is_over => (
+                format!("The waiver for {} ended on {date}: {}", words(waived), outcome(covered)),
+                match covered {
+                    0 => format!("Delete it from the {}.", note(waived)),
+                    _ => format!("Mend what it waived, or set a new day in the {}.", note(waived)),
+                },
+            ),
+            Some(_) => return,
+        };
+        cx.report(waived.waiver.location(&until.written), message).help(help).detail(detail(waived));
     }
 }
 

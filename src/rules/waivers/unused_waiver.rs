@@ -15,21 +15,21 @@ impl CodedRule for UnusedWaiver {
     }
 
     fn waiver(&self, waived: &WaiverState, cx: &mut ReportContext<'_>) {
-    if !waived.holds() {
-        return;
-    }
-    for named in waived.named.iter().filter(|named| named.is_judged && named.covered == 0) {
-        let word = &named.word.text;
-        let help = match waived.named.as_slice() {
-            [_] => format!("Delete the waiver from the {}.", note(waived)),
-            _ => format!("Take `{word}` out of the waiver in the {}.", note(waived)),
-        };
-        cx.report(
-            waived.waiver.location(&named.word),
-            format!("Nothing in {} needs the waiver for `{word}`", held_for(waived)),
-        )
-        .help(help)
-        .detail(word.as_str());
-    }
+        if !waived.holds() {
+            return;
+        }
+        for named in waived.named.iter().filter(|named| named.is_judged && named.covered == 0) {
+            let word = &named.word.text;
+            let help = match waived.named.as_slice() {
+                [_] => format!("Delete the waiver from the {}.", note(waived)),
+                _ => format!("Take `{word}` out of the waiver in the {}.", note(waived)),
+            };
+            cx.report(
+                waived.waiver.location(&named.word),
+                format!("Nothing in {} needs the waiver for `{word}`", held_for(waived)),
+            )
+            .help(help)
+            .detail(word.as_str());
+        }
     }
 }
