@@ -1,9 +1,10 @@
-//! One line for each finding: `path:line:column: severity[rule] message (element)`.
+//! One line for each finding: `path:line:column: severity[rule] message (element)`, and where to look in other files.
 
 use std::io::{self, Write};
 
+use super::words::others;
 use super::{Report, harmless};
-use crate::finding::Problem;
+use crate::finding::{Masked, Problem};
 use crate::text::FileName;
 use crate::text::printable;
 
@@ -24,12 +25,26 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         if !finding.location.element.is_empty() {
             said.push_str(&format!(" ({})", printable(&finding.location.element.join(" › "))));
         }
+        if let Some(places) = places_in_other_files(finding) {
+            said.push_str(&printable(&places));
+        }
         if let Some(suppression) = &finding.suppressed {
             said.push_str(&format!(" [{}]", printable(&suppression.in_words())));
         }
         writeln!(out, "{}", harmless(&said))?;
     }
     writeln!(out, "{}", report.summary())
+}
+
+/// Where else to look, of the files that are not the finding's own: `, see a.json:3:5 and 2 more`.
+fn places_in_other_files(finding: &Masked) -> Option<String> {
+    let mut others = others(finding);
+    let first = &others.next()?.place;
+    let place = format!(", see {}:{}:{}", shown(&first.file), first.start.line, first.start.column);
+    Some(match others.count() {
+        0 => place,
+        more => format!("{place} and {more} more"),
+    })
 }
 
 /// A file as people call it, with the member of an archive behind it.

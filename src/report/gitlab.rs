@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Report;
-use super::words::{place, place_of, sentence, whereabouts};
+use super::words::{in_other_files, place, place_of, sentence, whereabouts};
 use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
@@ -45,6 +45,9 @@ fn of_finding<'r>(finding: &'r Masked, known: &mut Fingerprints) -> Violation<'r
     let mut description = sentence(&finding.message);
     if let Some(help) = &finding.help {
         description = format!("{description} {}", sentence(help));
+    }
+    for line in in_other_files(finding) {
+        description = format!("{description} {}", sentence(&line));
     }
     let part = whereabouts(finding);
     if !part.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::finding::{Masked, Problem, Severity};
+use crate::finding::{Masked, Problem, Related, Severity};
 use crate::report::Report;
 use crate::text::plural;
 use crate::text::printable;
@@ -51,13 +51,24 @@ pub(super) fn whereabouts(finding: &Masked) -> String {
 
 /// A line for each related place, of those that a person would look at.
 pub(super) fn related(finding: &Masked) -> Vec<String> {
-    let mut lines: Vec<String> = finding
-        .related
-        .iter()
-        .take(MOST_RELATED)
-        .map(|other| format!("See {}: {}", place(&other.place.file, other.place.start), other.message))
-        .collect();
-    if let Some(more @ 1..) = finding.related.len().checked_sub(MOST_RELATED) {
+    lines(finding.related.iter().collect())
+}
+
+/// A line for each related place in another file, for formats that show the file of the finding anyway.
+pub(super) fn in_other_files(finding: &Masked) -> Vec<String> {
+    lines(others(finding).collect())
+}
+
+/// The related places that are in another file.
+pub(super) fn others(finding: &Masked) -> impl Iterator<Item = &Related> {
+    finding.related.iter().filter(|other| other.place.file != finding.location.place.file)
+}
+
+fn lines(related: Vec<&Related>) -> Vec<String> {
+    let see =
+        |other: &&Related| format!("See {}: {}", place(&other.place.file, other.place.start), other.message);
+    let mut lines: Vec<String> = related.iter().take(MOST_RELATED).map(see).collect();
+    if let Some(more @ 1..) = related.len().checked_sub(MOST_RELATED) {
         lines.push(format!("And {more} more."));
     }
     lines

@@ -4,6 +4,7 @@
 
 pub(crate) mod repository;
 pub(crate) mod rewrite;
+pub(crate) mod solutions;
 
 use std::fs;
 use std::io::{ErrorKind, Write};
