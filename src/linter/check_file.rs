@@ -12,7 +12,7 @@ use crate::finding::{Finding, FlowName, Mask, Masked, Place, Problem};
 use crate::flow::{self, Detected, FlowAnalysis};
 use crate::json::{self, Node};
 use crate::secrets::TextSecrets;
-use crate::solution::{FlowSummary, SolutionContext};
+use crate::solution::{FlowSummary, SolutionContext, Workflow};
 use crate::suppress::waiver::{self, Waiver};
 use crate::text::{self, Arena, FileName, Source, Span};
 
@@ -112,8 +112,8 @@ pub fn summarize(source: Source, solution: &SolutionContext, arena: &mut Arena) 
     let summarize = || {
         let mut summaries = Vec::new();
         // A sibling that is broken is nobody's concern here: it is a problem where it is checked itself.
-        let _ = each_flow(flow::detect, &source, Some(solution), arena, &mut |flow, index| {
-            summaries.push(FlowSummary::of(flow, index, solution));
+        let _ = each_flow(flow::detect, &source, Some(solution), arena, &mut |flow, index, listed| {
+            summaries.push(FlowSummary::of(flow, index, listed));
         });
         summaries
     };
@@ -132,15 +132,15 @@ fn check(
 ) -> Checked {
     let mut checked = Checked::default();
     let mut secrets = None;
-    let done = each_flow(detect, source, solution, arena, &mut |flow, index| {
+    let done = each_flow(detect, source, solution, arena, &mut |flow, index, listed| {
         let secrets = secrets.get_or_insert_with(|| TextSecrets::of(&source.text));
         let file = FileContext { solution, secrets };
         checked.findings.append(&mut check_flow(engine, flow, file, index));
         let (waivers, beside) = waiver::collect(flow, index, solution, &|word| engine.set.matches(word));
         checked.waivers.extend(waivers);
         checked.beside.extend(beside);
-        if let Some(solution) = solution.filter(|_| engine.asks_for_solutions()) {
-            checked.summaries.push(FlowSummary::of(flow, index, solution));
+        if solution.is_some() && engine.asks_for_solutions() {
+            checked.summaries.push(FlowSummary::of(flow, index, listed));
         }
         checked.flows.push(FlowName { name: flow.name.clone(), id: flow.id.clone() });
     });
@@ -166,13 +166,13 @@ enum NoFlow {
     Problem(String, Option<Span>),
 }
 
-/// Loads each flow of a file.
+/// Loads each flow of a file, with what the solution says of it.
 fn each_flow(
     detect: Detect,
     source: &Source,
     solution: Option<&SolutionContext>,
     arena: &Arena,
-    visit: &mut dyn FnMut(&FlowAnalysis<'_>, usize),
+    visit: &mut dyn FnMut(&FlowAnalysis<'_>, usize, Option<&Workflow>),
 ) -> Result<(), NoFlow> {
     let root =
         json::parse(&source.text, arena).map_err(|error| match flow::has_marks_of_a_flow(&source.text) {
@@ -185,8 +185,9 @@ fn each_flow(
         Detected::Broken(reason, span) => Err(NoFlow::Problem(reason.into(), Some(span))),
         Detected::Flows(found) => {
             for (index, found) in found.iter().enumerate() {
-                let known = solution.and_then(SolutionContext::known_flow);
-                visit(&FlowAnalysis::new(flow::load(source, found, known, arena)), index);
+                let listed = solution.and_then(SolutionContext::workflow);
+                let known = listed.as_ref().map(Workflow::known_flow);
+                visit(&FlowAnalysis::new(flow::load(source, found, known, arena)), index, listed.as_ref());
             }
             Ok(())
         }

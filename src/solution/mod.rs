@@ -35,6 +35,7 @@ pub struct SolutionFiles {
     customizations: OnceLock<(Vec<Workflow>, Vec<ConnectionReference>)>,
     variables: OnceLock<Vec<EnvironmentVariable>>,
     settings: OnceLock<Vec<Owner>>,
+    is_listed: OnceLock<bool>,
 }
 
 /// A flow's place in its surroundings.
@@ -91,8 +92,7 @@ impl SolutionContext {
     /// What the solution says of the flow: its name, id and description.
     #[must_use]
     pub fn known_flow(&self) -> Option<KnownFlow> {
-        let Workflow { name, id, description, .. } = self.workflow()?;
-        Some(KnownFlow { name, id, description })
+        Some(self.workflow()?.known_flow())
     }
 
     /// All that the solution says of the flow.
@@ -203,6 +203,7 @@ impl SolutionFiles {
             customizations: OnceLock::new(),
             variables: OnceLock::new(),
             settings: OnceLock::new(),
+            is_listed: OnceLock::new(),
         }
     }
 
@@ -234,12 +235,10 @@ impl SolutionFiles {
     /// Whether the solution lists its flows: in `customizations.xml`, or in files beside them.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        !self.workflows().is_empty()
-            || self
-                .files
-                .files("Workflows")
-                .iter()
-                .any(|name| name.to_lowercase().ends_with(".json.data.xml"))
+        *self.is_listed.get_or_init(|| {
+            let is_listing = |name: &String| name.to_ascii_lowercase().ends_with(".json.data.xml");
+            !self.workflows().is_empty() || self.files.files("Workflows").iter().any(is_listing)
+        })
     }
 
     /// The flows that `customizations.xml` lists; a solution that is unpacked lists none there.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{RowEvents, SolutionContext, SolutionFiles};
+use super::{RowEvents, SolutionFiles, Workflow};
 use crate::finding::{FlowName, Location, Mask};
 use crate::flow::{ActionType, FlowAnalysis, Trigger, TriggerType};
 use crate::json::Node;
@@ -74,9 +74,9 @@ pub struct SolutionView<'s> {
 }
 
 impl FlowSummary {
-    /// The summary of a flow, which is the file's flow of that index.
+    /// The summary of a flow, which is the file's flow of that index, and of which the solution says `listed`.
     #[must_use]
-    pub fn of<'a>(flow: &FlowAnalysis<'a>, index: usize, solution: &SolutionContext) -> Self {
+    pub fn of<'a>(flow: &FlowAnalysis<'a>, index: usize, listed: Option<&Workflow>) -> Self {
         let trigger = |trigger: &Trigger<'a>| TriggerSummary {
             name: trigger.name.to_owned(),
             ty: trigger.ty,
@@ -96,7 +96,7 @@ impl FlowSummary {
             file: Arc::clone(&flow.source.name),
             index,
             flow: FlowName { name: flow.name.clone(), id: flow.id.clone() },
-            on: solution.workflow().and_then(|workflow| workflow.on),
+            on: listed.and_then(|workflow| workflow.on),
             is_whole: flow.has_whole_definition() && flow.has_all_steps(),
             triggers: flow.triggers.iter().map(trigger).collect(),
             responds: flow.actions.iter().any(|action| action.ty == ActionType::Response),

@@ -2,6 +2,7 @@
 
 use roxmltree::{Document, Node};
 
+use crate::flow::KnownFlow;
 use crate::text::Span;
 
 /// What `solution.xml` says of the solution.
@@ -67,6 +68,13 @@ impl Manifest {
 }
 
 impl Workflow {
+    /// What the flow's own file does not know as well as this.
+    #[must_use]
+    pub fn known_flow(&self) -> KnownFlow {
+        let (name, id) = (self.name.clone(), self.id.clone());
+        KnownFlow { name, id, description: self.description.clone() }
+    }
+
     /// The one flow of a `.json.data.xml`.
     pub(super) fn read_one(text: &str) -> Option<Self> {
         let document = Document::parse(text).ok()?;
