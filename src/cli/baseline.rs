@@ -1,16 +1,16 @@
 //! The baseline on disk: where it is, what is done with it, and what is said of it.
 
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, io};
 
 use super::args::Check;
 use super::output;
 use crate::project::collect::{self, Collected};
 use crate::project::config::Config;
+use crate::project::files;
 use crate::report::{Compared, human};
 use crate::session::Checked;
 use crate::suppress::baseline::{Baseline, Entry, FILE_NAME};
-use crate::text;
 use crate::text::{plural, printable};
 
 /// The baseline of a run.
@@ -32,19 +32,20 @@ pub(super) fn load(args: &Check, config: &Config) -> Result<Option<Loaded>, Stri
     let named =
         |reason: &str| format!("flowvet: {}: {}", printable(&path.display().to_string()), printable(reason));
     let is_needed = args.baseline.is_some() || args.prune_baseline;
-    match fs::metadata(&path) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound && args.write_baseline => {
-            return Ok(Some(Loaded { path, baseline: Baseline::default() }));
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_needed => return Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(named("there is no such baseline: --write-baseline makes one"));
-        }
-        Err(error) => return Err(named(&error.to_string())),
-    }
-    let bytes = fs::read(&path).map_err(|error| named(&format!("the baseline cannot be read: {error}")))?;
-    let (text, _) = text::decode(bytes).map_err(|reason| named(&reason))?;
+    let text = match files::read_text(&path) {
+        Ok(text) => text,
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound if args.write_baseline => {
+                return Ok(Some(Loaded { path, baseline: Baseline::default() }));
+            }
+            io::ErrorKind::NotFound if !is_needed => return Ok(None),
+            io::ErrorKind::NotFound => {
+                return Err(named("there is no such baseline: --write-baseline makes one"));
+            }
+            io::ErrorKind::InvalidData => return Err(named(&error.to_string())),
+            _ => return Err(named(&format!("the baseline cannot be read: {error}"))),
+        },
+    };
     let baseline = Baseline::read(&text).map_err(|error| {
         let file = path.display().to_string();
         let style = output::error_style(args.color);
@@ -67,8 +68,7 @@ fn default_path(config: &Config) -> PathBuf {
     }
     let folder = env::current_dir().unwrap_or_default();
     let root = collect::repository_root(&folder).unwrap_or_else(|| folder.clone());
-    let above = folder.ancestors().take_while(|above| above.starts_with(&root));
-    let nearest = above.into_iter().map(|above| above.join(FILE_NAME)).find(|file| file.is_file());
+    let nearest = files::nearest_above(&folder, Some(&root), FILE_NAME);
     let path = nearest.unwrap_or_else(|| root.join(FILE_NAME));
     // As short as it can be typed.
     path.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(path)
@@ -82,7 +82,7 @@ impl Loaded {
         let root = root.and_then(|root| collect::absolute(&root)).unwrap_or_default();
         let is_missing = |path: &str| {
             let path = root.join(path);
-            collected.has_looked_at(&path) && !path.exists()
+            collected.has_looked_at(&path) && !files::exists(&path)
         };
         let came_to = checked.compare_with(&self.baseline, &is_missing);
         let mut entries = self.baseline.entries().len();
@@ -146,7 +146,7 @@ impl Loaded {
 
     fn write(&self, baseline: &Baseline) -> bool {
         let text = baseline.text();
-        match output::replace(&self.path, |out| out.write_all(text.as_bytes())) {
+        match files::replace(&self.path, |out| out.write_all(text.as_bytes())) {
             Ok(()) => true,
             Err(error) => {
                 output::complain(&format!("flowvet: {error}"));

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fs, thread};
+use std::thread;
 
 use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
@@ -11,6 +11,7 @@ use crate::finding::{Problem, Severity};
 use crate::linter::{Engine, RuleSet};
 use crate::project::collect::{self, Collected, Reader};
 use crate::project::config::{self, Config, ConfigError};
+use crate::project::files;
 use crate::project::git::Revisions;
 use crate::report::{self, Format, Report};
 use crate::session::{Checked, Input, Item, PreviousVersion, Session};
@@ -163,13 +164,13 @@ fn arguments(args: &Check) -> Result<(Vec<PathBuf>, bool), String> {
     let mut paths = args.paths.clone();
     if let Some(list) = &args.files_from {
         let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", list.display()));
-        let mut bytes = Vec::new();
-        let read = match list.as_os_str() == "-" {
-            true => io::stdin().read_to_end(&mut bytes).map(|_| ()),
-            false => fs::read(list).map(|read| bytes = read),
+        let text = if list.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).map_err(|error| cannot(error.to_string()))?;
+            text::decode(bytes).map_err(cannot)?.0
+        } else {
+            files::read_text(list).map_err(|error| cannot(error.to_string()))?
         };
-        read.map_err(|error| cannot(error.to_string()))?;
-        let (text, _) = text::decode(bytes).map_err(cannot)?;
         paths.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from));
     } else if paths.is_empty() {
         paths.push(PathBuf::from("."));

@@ -1,11 +1,12 @@
 //! What the configuration says, for every command that asks it.
 
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use super::args::Choice;
 use crate::linter::{Page, embedded_pages};
 use crate::project::config::{self, Config};
+use crate::project::files;
 use crate::project::policy::PolicyError;
 use crate::project::rule_dirs::{self, Refusal};
 use crate::report::{Style, human};
@@ -22,8 +23,7 @@ pub(super) fn read(choice: &Choice, style: Style) -> Result<Config, String> {
     };
     let Some(path) = path else { return Ok(Config::default()) };
     let cannot = |reason: String| printable(&format!("flowvet: {}: {reason}", path.display()));
-    let bytes = fs::read(&path).map_err(|error| cannot(error.to_string()))?;
-    let (text, _) = text::decode(bytes).map_err(cannot)?;
+    let text = files::read_text(&path).map_err(|error| cannot(error.to_string()))?;
     let mut config = Config::parse(&text).map_err(|error| {
         human::render_error(&error.message, &path.display().to_string(), &text, error.span, style)
     })?;

@@ -1,17 +1,16 @@
 //! `flowvet init`.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io;
+use std::path::Path;
 
 use super::{CLEAN, FAILED, output};
 use crate::project::config::{FILE_NAME, TEMPLATE};
+use crate::project::files;
 
 /// Writes the template into the working directory, where there is no configuration yet.
 pub(super) fn run() -> io::Result<u8> {
-    // One step, so that nothing is overwritten that comes in between.
-    match OpenOptions::new().write(true).create_new(true).open(FILE_NAME) {
-        Ok(mut file) => {
-            file.write_all(TEMPLATE.as_bytes())?;
+    match files::create(Path::new(FILE_NAME), TEMPLATE) {
+        Ok(()) => {
             output::complain(&format!(
                 "flowvet: wrote {FILE_NAME}: it changes nothing yet, and shows what can be set"
             ));

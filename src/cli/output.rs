@@ -1,11 +1,12 @@
-//! Where the program writes: standard output, standard error, and files that appear whole or not at all.
+//! Where the program writes: standard output, standard error, and report files.
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::path::Path;
 
 use super::args::Color;
 use crate::linter::Active;
+use crate::project::files;
 use crate::report::{self, Format, Report, Style};
 use crate::text::printable;
 
@@ -71,69 +72,7 @@ pub(super) fn write(
         }
         Some(path) => {
             let style = self::style(color, false);
-            replace(path, |out| report.write(format, rules, style, out))
+            files::replace(path, |out| report.write(format, rules, style, out))
         }
     }
-}
-
-/// Writes a file as a whole, or not at all.
-pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let named = |error: io::Error| {
-        let name = printable(&path.display().to_string());
-        io::Error::other(format!("cannot write {name}: {}", reason(&error)))
-    };
-    match fs::metadata(path) {
-        // A device or a pipe cannot be replaced, only written to.
-        Ok(meta) if !meta.is_file() || path.starts_with("/dev") => {
-            let file = fs::OpenOptions::new().append(true).open(path).map_err(named)?;
-            let mut out = io::BufWriter::new(file);
-            write(&mut out).and_then(|()| out.flush()).map_err(named)
-        }
-        _ => {
-            // A link stays one: what it leads to is written.
-            let target = target(path).map_err(named)?;
-            let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let mut out = new_file(folder.unwrap_or(Path::new("."))).map_err(named)?;
-            write(&mut out).map_err(named)?;
-            out.persist(&target).map_err(|error| named(error.error))?;
-            Ok(())
-        }
-    }
-}
-
-/// What a path leads to, through links, whether or not that is there.
-fn target(path: &Path) -> io::Result<PathBuf> {
-    let mut target = path.to_path_buf();
-    // As many as systems follow.
-    for _ in 0..40 {
-        if !target.is_symlink() {
-            return Ok(target);
-        }
-        let next = fs::read_link(&target)?;
-        target = target.parent().unwrap_or(Path::new("")).join(next);
-    }
-    Err(io::Error::other("too many links lead to one another"))
-}
-
-/// Why something failed, without the path of a temporary file, which means nothing to anyone.
-fn reason(error: &io::Error) -> String {
-    match error.get_ref() {
-        Some(_) => match error.kind() {
-            io::ErrorKind::Other => error.to_string(),
-            kind => kind.to_string(),
-        },
-        None => error.to_string(),
-    }
-}
-
-/// A file to be written, which others may read as they may any other: a temporary file by itself is its
-/// owner's alone.
-fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".flowvet-").tempfile_in(folder)
 }

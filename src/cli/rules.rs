@@ -1,6 +1,5 @@
 //! `flowvet rules`, `flowvet explain` and `flowvet test`.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -10,7 +9,7 @@ use crate::linter::{Page, bless, embedded_pages, run_examples};
 use crate::project::rule_dirs::{self, CATEGORY};
 use crate::rules::coded;
 use crate::text::{plural, printable};
-use crate::{secrets, text};
+use crate::secrets;
 
 /// Lists the rules, by category.
 pub(super) fn list(choice: &Choice) -> io::Result<u8> {
@@ -67,7 +66,7 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let mut failed = 0;
     let mut tested = 0;
     let mut out = Vec::new();
-    for file in files(paths)? {
+    for file in rule_dirs::files_of(paths)? {
         let named = |reason: String| io::Error::other(format!("{}: {reason}", file.display()));
         let read = || rule_dirs::read(&file, CATEGORY.to_owned()).map_err(named);
         let page = read()?;
@@ -78,7 +77,7 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
         tested += 1;
         if failures.is_empty() && blessing {
             match bless(&page, &coded) {
-                Ok(text) if text != page.text => write(&file, &text)?,
+                Ok(text) if text != page.text => rule_dirs::write(&file, &text)?,
                 Ok(_) => {}
                 Err(failure) => failures.push((failure.line, failure.message)),
             }
@@ -103,27 +102,4 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     } else {
         CLEAN
     })
-}
-
-/// Writes a page with the line ends that its file has. A file in another encoding stays as it is.
-fn write(file: &std::path::Path, text: &str) -> io::Result<()> {
-    let bytes = fs::read(file)?;
-    let has_windows_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
-    match text::decode(bytes) {
-        Ok((_, text::Encoding::Utf8)) if has_windows_lines => fs::write(file, text.replace('\n', "\r\n")),
-        Ok((_, text::Encoding::Utf8)) => fs::write(file, text),
-        _ => Err(io::Error::other(format!("{}: save the page as UTF-8 to have it blessed", file.display()))),
-    }
-}
-
-/// The pages that paths mean: files as they are named; in folders, every page.
-fn files(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        match path.is_file() {
-            true => files.push(path.clone()),
-            false => files.extend(rule_dirs::files_in(path)?),
-        }
-    }
-    Ok(files)
 }

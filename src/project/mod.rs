@@ -2,6 +2,7 @@
 
 pub mod collect;
 pub mod config;
+pub mod files;
 mod folder_files;
 pub mod git;
 pub mod policy;

@@ -189,3 +189,32 @@ pub fn verify(page: &Page) -> Result<Meta, PageError> {
         None => Ok(meta),
     }
 }
+
+/// Writes a page with the line ends that its file has. A file in another encoding stays as it is.
+///
+/// # Errors
+/// What the system refuses, and a file that is not UTF-8.
+pub fn write(file: &Path, text: &str) -> io::Result<()> {
+    let bytes = fs::read(file)?;
+    let has_windows_lines = bytes.windows(2).any(|pair| pair == b"\r\n");
+    match text::decode(bytes) {
+        Ok((_, text::Encoding::Utf8)) if has_windows_lines => fs::write(file, text.replace('\n', "\r\n")),
+        Ok((_, text::Encoding::Utf8)) => fs::write(file, text),
+        _ => Err(io::Error::other(format!("{}: save the page as UTF-8 to have it blessed", file.display()))),
+    }
+}
+
+/// The pages that paths mean: files as they are named; in folders, every page.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn files_of(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_file() {
+            true => files.push(path.clone()),
+            false => files.extend(files_in(path)?),
+        }
+    }
+    Ok(files)
+}

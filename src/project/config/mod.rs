@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::finding::Severity;
 use crate::linter::{OptionValue, Selection};
+use crate::project::files;
 use crate::project::policy::{Policy, PolicyError};
 use crate::report::{Style, human};
 use crate::suppress::Allow;
@@ -62,11 +63,7 @@ const KEYS: [&str; 8] =
 pub fn discover(folder: &Path) -> Option<PathBuf> {
     let folder = std::path::absolute(folder).ok()?;
     let root = crate::project::collect::repository_root(&folder);
-    folder
-        .ancestors()
-        .take_while(|above| root.as_ref().is_none_or(|root| above.starts_with(root)))
-        .map(|above| above.join(FILE_NAME))
-        .find(|file| file.is_file())
+    files::nearest_above(&folder, root.as_deref(), FILE_NAME)
 }
 
 impl Config {
