@@ -25,7 +25,7 @@ const TO_COME: [&str; 0] = [];
 fn pages() -> (Vec<(Page, Meta)>, Vec<Coded>) {
     let read = |page: Page| {
         let meta =
-            page.meta().unwrap_or_else(|error| panic!("{} line {}: {}", page.id, error.line, error.message));
+            page.meta().unwrap_or_else(|error| panic!("{} line {}: {}", page.id, page.line_of(&error), error.message));
         (page, meta)
     };
     (embedded_pages().into_iter().map(read).collect(), coded())
@@ -57,7 +57,7 @@ fn every_page_of_the_folder_is_built_in() {
 fn every_page_can_be_read_and_its_declarative_check_is_sound() {
     let wrong = embedded_pages().into_iter().filter_map(|page| {
         let error = page.verify().err()?;
-        Some(format!("{}, line {}: {}", page.id, error.line, error.message))
+        Some(format!("{}, line {}: {}", page.id, page.line_of(&error), error.message))
     });
     none(&wrong.collect::<Vec<_>>());
 }
@@ -70,7 +70,7 @@ fn every_example_shows_what_its_page_says() {
         for failure in run_examples(page, &coded) {
             wrong.push(format!(
                 "rules/{}/{}.md:{}: {}",
-                page.category, page.id, failure.line, failure.message
+                page.category, page.id, page.line_of(&failure), failure.message
             ));
         }
     }

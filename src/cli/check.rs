@@ -2,15 +2,15 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
 use crate::finding::{Problem, Severity};
 use crate::linter::{Engine, RuleSet};
 use crate::project::collect::{self, Collected, Reader};
-use crate::project::config::{self, Config, ConfigError};
+use crate::project::config::{self, Config};
 use crate::project::files;
 use crate::project::git::Revisions;
 use crate::report::{self, Format, Report};
@@ -18,7 +18,7 @@ use crate::session::{Checked, Input, Item, PreviousVersion, Session};
 use crate::suppress::Allowances;
 use crate::text::Date;
 use crate::text::printable;
-use crate::text::{self, FileName, Source};
+use crate::text::{self, FileName, Source, TextError};
 
 pub(super) fn run(args: &Check) -> io::Result<u8> {
     let formats = match formats(&args.formats) {
@@ -36,7 +36,12 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(exclude) => exclude,
         Err((pattern, reason)) => {
             let message = format!("`{pattern}` is no pattern: {reason}");
-            return Ok(refuse(&config.complaint(&pattern, &message, output::error_style(args.color))));
+            return Ok(refuse(&configured::complaint(
+                &config,
+                &pattern,
+                &message,
+                output::error_style(args.color),
+            )));
         }
     };
     if args.show_config {
@@ -144,10 +149,10 @@ fn configured(args: &Check) -> Result<(Config, Engine), String> {
     }
     selection.ignore.extend(args.ignore.iter().cloned());
     let rules = RuleSet::new(pages, &crate::rules::coded(), &selection)
-        .map_err(|error| config.complaint(&error.word, &error.message, style))?;
+        .map_err(|error| configured::complaint(&config, &error.word, &error.message, style))?;
     for (word, span) in config.allow.iter().flat_map(|entry| &entry.rules) {
         if let Err(unknown) = rules.meaning(word) {
-            return Err(config.mistake(&ConfigError { message: unknown.message, span: *span }, style));
+            return Err(configured::mistake(&config, &TextError::new(*span, unknown.message), style));
         }
     }
     Ok((config, Engine::new(rules).on(today())))

@@ -7,11 +7,9 @@ use super::args::Choice;
 use crate::linter::{Page, embedded_pages};
 use crate::project::config::{self, Config};
 use crate::project::files;
-use crate::project::policy::PolicyError;
-use crate::project::rule_dirs::{self, Refusal};
+use crate::project::{BrokenText, ProjectError, rule_dirs};
 use crate::report::{Style, human};
-use crate::text;
-use crate::text::printable;
+use crate::text::{TextError, printable};
 
 /// The configuration in force; an error is ready to be printed.
 pub(super) fn read(choice: &Choice, style: Style) -> Result<Config, String> {
@@ -36,7 +34,7 @@ pub(super) fn pages(config: &Config, style: Style) -> Result<Vec<Page>, String> 
     let mut pages = embedded_pages();
     if !config.rule_dirs.is_empty() {
         let own = rule_dirs::load(folder(config), &config.rule_dirs, &pages);
-        pages.extend(own.map_err(|refusal| refused(config, refusal, style))?);
+        pages.extend(own.map_err(|error| refused(config, error, style))?);
         pages.sort_by(|a, b| (&a.category, &a.id).cmp(&(&b.category, &b.id)));
     }
     Ok(pages)
@@ -45,12 +43,7 @@ pub(super) fn pages(config: &Config, style: Style) -> Result<Vec<Page>, String> 
 /// Puts the options that the policy sets into the configuration; an error is ready to be printed.
 pub(super) fn apply_policy(config: &mut Config, style: Style) -> Result<(), String> {
     let folder = folder(config).to_owned();
-    config.apply_policy(&folder).map_err(|error| match error {
-        PolicyError::Configuration(span, message) => at_word(config, &message, span, style),
-        PolicyError::File(file, text, span, message) => {
-            human::render_error_of("policy", &message, &file, &text, span, style)
-        }
-    })
+    config.apply_policy(&folder).map_err(|error| refused(config, error, style))
 }
 
 /// The folder that paths in the configuration begin at.
@@ -64,19 +57,27 @@ fn relative(path: PathBuf, here: Option<&Path>) -> PathBuf {
     here.and_then(|here| path.strip_prefix(here).ok()).map(Path::to_path_buf).unwrap_or(path)
 }
 
-fn refused(config: &Config, refusal: Refusal, style: Style) -> String {
-    match refusal {
-        Refusal::Folder { span, message } => at_word(config, &message, span, style),
-        Refusal::File { file, message } => printable(&format!("flowvet: {file}: {message}")),
-        Refusal::Page(broken) => {
-            let (page, error) = *broken;
-            let file = page.file.as_deref().unwrap_or(&page.id);
-            human::render_error_of("rule page", &error.message, file, &page.text, error.span, style)
-        }
+/// A complaint about a word of the configuration or of the command line, with its place if it stands in the file.
+pub(super) fn complaint(config: &Config, word: &str, message: &str, style: Style) -> String {
+    match config.place_of(word, message) {
+        Some(span) => mistake(config, &TextError::new(span, message), style),
+        None => format!("flowvet: {}", printable(message)),
     }
 }
 
-fn at_word(config: &Config, message: &str, span: text::Span, style: Style) -> String {
+/// A mistake in the configuration as people read it.
+pub(super) fn mistake(config: &Config, error: &TextError, style: Style) -> String {
     let file = config.path.as_deref().unwrap_or(Path::new(config::FILE_NAME)).display().to_string();
-    human::render_error(message, &file, &config.text, span, style)
+    human::render_error(&error.message, &file, &config.text, error.span, style)
+}
+
+fn refused(config: &Config, error: ProjectError, style: Style) -> String {
+    match error {
+        ProjectError::Configuration(error) => mistake(config, &error, style),
+        ProjectError::Text(broken) => {
+            let BrokenText { kind, file, text, error } = *broken;
+            human::render_error_of(kind, &error.message, &file, &text, error.span, style)
+        }
+        other => printable(&format!("flowvet: {other}")),
+    }
 }

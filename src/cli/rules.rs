@@ -8,8 +8,8 @@ use super::{CLEAN, FAILED, FOUND, configured, output};
 use crate::linter::{Page, bless, embedded_pages, run_examples};
 use crate::project::rule_dirs::{self, CATEGORY};
 use crate::rules::coded;
-use crate::text::{plural, printable};
 use crate::secrets;
+use crate::text::{TextError, plural, printable};
 
 /// Lists the rules, by category.
 pub(super) fn list(choice: &Choice) -> io::Result<u8> {
@@ -69,27 +69,26 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     for file in rule_dirs::files_of(paths)? {
         let named = |reason: String| io::Error::other(format!("{}: {reason}", file.display()));
         let read = || rule_dirs::read(&file, CATEGORY.to_owned()).map_err(named);
-        let page = read()?;
+        let mut page = read()?;
         let has_code = coded.iter().any(|(id, _)| *id == page.id);
         let sound = if has_code { page.verify() } else { rule_dirs::verify(&page) };
-        let mut failures: Vec<(usize, String)> =
-            sound.err().map(|error| (error.line, error.message)).into_iter().collect();
+        let mut failures: Vec<TextError> = sound.err().into_iter().collect();
         tested += 1;
         if failures.is_empty() && blessing {
             match bless(&page, &coded) {
                 Ok(text) if text != page.text => rule_dirs::write(&file, &text)?,
                 Ok(_) => {}
-                Err(failure) => failures.push((failure.line, failure.message)),
+                Err(failure) => failures.push(failure),
             }
         }
         if failures.is_empty() {
-            failures.extend(
-                run_examples(&read()?, &coded).into_iter().map(|failure| (failure.line, failure.message)),
-            );
+            page = read()?;
+            failures = run_examples(&page, &coded);
         }
-        for (line, message) in failures {
+        for error in failures {
             failed += 1;
-            let message = printable(&secrets::without(message));
+            let line = page.line_of(&error);
+            let message = printable(&secrets::without(error.message));
             writeln!(out, "{}:{line}: {message}", printable(&file.display().to_string()))?;
         }
     }

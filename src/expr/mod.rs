@@ -11,6 +11,8 @@ mod parse;
 mod template;
 mod types;
 
+use std::fmt;
+
 use std::ops::Range;
 
 pub use function::{Arity, Function, Functions, Parameter, Reads, functions, replacement};
@@ -101,9 +103,17 @@ pub struct ExprError<'t> {
     pub message: &'t str,
     /// What to write in place of it, where that is known.
     pub help: Option<&'t str>,
-    /// The place of it.
+    /// The place of it in the evaluated text, which is not the text of the file: a [`crate::text::TextError`] can't say it.
     pub at: At,
 }
+
+impl fmt::Display for ExprError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message)
+    }
+}
+
+impl std::error::Error for ExprError<'_> {}
 
 impl<'t> Expr<'t> {
     /// Calls `visit` for every call in the expression, outer before inner, in reading order.

@@ -7,7 +7,7 @@ mod parse;
 mod query;
 mod text;
 
-pub use parse::{MAX_DEPTH, SyntaxError, parse};
+pub use parse::{MAX_DEPTH, parse};
 pub use query::{Query, QueryError};
 pub use text::{pointer_token, raw_span};
 

@@ -1,26 +1,17 @@
 //! The parser: JSON as RFC 8259 has it, and comments, which templates and hand-kept flows contain.
 
 use super::{Member, Node, Value, text::unescape};
-use crate::text::Arena;
 use crate::text::Span;
+use crate::text::{Arena, TextError};
 
 /// How deep objects and arrays may nest. The deepest real flow stays below 100.
 pub const MAX_DEPTH: u32 = 512;
-
-/// Why a text is no JSON, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// What is wrong, as a clause without a full stop.
-    pub message: String,
-    /// The place of it; at the end of the text it may be empty.
-    pub span: Span,
-}
 
 /// Parses one JSON value that fills the text; what it holds lies in the arena.
 ///
 /// # Errors
 /// The first place where the text stops being JSON, or where it nests deeper than [`MAX_DEPTH`].
-pub fn parse<'a>(text: &'a str, arena: &'a Arena) -> Result<Node<'a>, SyntaxError> {
+pub fn parse<'a>(text: &'a str, arena: &'a Arena) -> Result<Node<'a>, TextError> {
     let mut parser = Parser {
         text,
         arena,
@@ -50,7 +41,7 @@ struct Parser<'a> {
 
 // Errors are boxed: what is returned on every step stays small.
 impl<'a> Parser<'a> {
-    fn whole(&mut self) -> Result<Node<'a>, Box<SyntaxError>> {
+    fn whole(&mut self) -> Result<Node<'a>, Box<TextError>> {
         self.skip_blank()?;
         let root = self.value()?;
         self.skip_blank()?;
@@ -60,7 +51,7 @@ impl<'a> Parser<'a> {
         Ok(root)
     }
 
-    fn value(&mut self) -> Result<Node<'a>, Box<SyntaxError>> {
+    fn value(&mut self) -> Result<Node<'a>, Box<TextError>> {
         let start = self.at;
         let value = match self.bytes.get(start) {
             Some(b'"') => Value::String(self.string()?),
@@ -80,8 +71,8 @@ impl<'a> Parser<'a> {
 
     fn nested(
         &mut self,
-        inner: fn(&mut Self) -> Result<Value<'a>, Box<SyntaxError>>,
-    ) -> Result<Value<'a>, Box<SyntaxError>> {
+        inner: fn(&mut Self) -> Result<Value<'a>, Box<TextError>>,
+    ) -> Result<Value<'a>, Box<TextError>> {
         if self.depth >= MAX_DEPTH {
             return Err(self.unexpected(&format!("objects and arrays nest deeper than {MAX_DEPTH} levels")));
         }
@@ -92,7 +83,7 @@ impl<'a> Parser<'a> {
         value
     }
 
-    fn object(&mut self) -> Result<Value<'a>, Box<SyntaxError>> {
+    fn object(&mut self) -> Result<Value<'a>, Box<TextError>> {
         let open = self.at - 1;
         let first = self.members.len();
         self.skip_blank()?;
@@ -134,7 +125,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Object(members))
     }
 
-    fn array(&mut self) -> Result<Value<'a>, Box<SyntaxError>> {
+    fn array(&mut self) -> Result<Value<'a>, Box<TextError>> {
         let open = self.at - 1;
         let first = self.nodes.len();
         self.skip_blank()?;
@@ -160,7 +151,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Array(elements))
     }
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Box<SyntaxError>> {
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Box<TextError>> {
         if self.bytes[self.at..].starts_with(word.as_bytes()) {
             self.at += word.len();
             return Ok(value);
@@ -168,7 +159,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected("a value is expected here"))
     }
 
-    fn number(&mut self) -> Result<Value<'a>, Box<SyntaxError>> {
+    fn number(&mut self) -> Result<Value<'a>, Box<TextError>> {
         let start = self.at;
         let digits = |parser: &mut Self| {
             let first = parser.at;
@@ -205,7 +196,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads a string literal, the cursor on its opening quote.
-    fn string(&mut self) -> Result<&'a str, Box<SyntaxError>> {
+    fn string(&mut self) -> Result<&'a str, Box<TextError>> {
         let open = self.at;
         let mut at = open + 1;
         let mut escaped = false;
@@ -254,14 +245,14 @@ impl<'a> Parser<'a> {
 
     /// Passes white space and comments. Between most tokens there are none.
     #[inline]
-    fn skip_blank(&mut self) -> Result<(), Box<SyntaxError>> {
+    fn skip_blank(&mut self) -> Result<(), Box<TextError>> {
         match self.bytes.get(self.at) {
             Some(b'/' | b' ' | b'\n' | b'\r' | b'\t') => self.skip_some_blank(),
             _ => Ok(()),
         }
     }
 
-    fn skip_some_blank(&mut self) -> Result<(), Box<SyntaxError>> {
+    fn skip_some_blank(&mut self) -> Result<(), Box<TextError>> {
         loop {
             match self.bytes.get(self.at) {
                 Some(b'\n') => self.at += 1 + indentation(&self.bytes[self.at + 1..]),
@@ -275,7 +266,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn comment(&mut self) -> Result<(), Box<SyntaxError>> {
+    fn comment(&mut self) -> Result<(), Box<TextError>> {
         let rest = &self.bytes[self.at..];
         if rest.starts_with(b"//") {
             self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -293,21 +284,21 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn unexpected(&self, message: &str) -> Box<SyntaxError> {
+    fn unexpected(&self, message: &str) -> Box<TextError> {
         let width = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        Box::new(SyntaxError { message: message.into(), span: Span::new(self.at, self.at + width) })
+        Box::new(TextError { message: message.into(), span: Span::new(self.at, self.at + width) })
     }
 
-    fn unclosed_string(&self, open: usize) -> Box<SyntaxError> {
+    fn unclosed_string(&self, open: usize) -> Box<TextError> {
         let message = "this string has no closing quote".into();
-        Box::new(SyntaxError { message, span: Span::new(open, open + 1) })
+        Box::new(TextError { message, span: Span::new(open, open + 1) })
     }
 
     /// The text ended inside an object or array: the place where that began helps more than the end.
-    fn open_end(&self, what: &str, open: usize) -> Box<SyntaxError> {
+    fn open_end(&self, what: &str, open: usize) -> Box<TextError> {
         let closing = if what == "object" { '}' } else { ']' };
         let message = format!("the file ends before this {what} does: a `{closing}` is missing");
-        Box::new(SyntaxError { message, span: Span::new(open, open + 1) })
+        Box::new(TextError { message, span: Span::new(open, open + 1) })
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod mirror;
 
+use std::fmt;
+
 use jsonpath_rust::parser::model::{JpQuery, Segment, Selector};
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
@@ -29,6 +31,14 @@ enum Step {
 /// Why a text is no JSONPath that flowvet takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError(pub String);
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for QueryError {}
 
 impl Query {
     /// Compiles a JSONPath.

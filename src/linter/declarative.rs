@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::context::RuleContext;
 use super::message::{Message, Placeholder};
 use super::options::Options;
-use super::reading::{Fault, Item, Reader};
+use super::reading::{Item, Reader};
 use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
 use super::rule::{Interest, Rule};
 use super::selector::Selector;
@@ -15,7 +15,7 @@ use super::subject::Subject;
 use crate::expr::Call;
 use crate::flow::{Action, FlowAnalysis, Operation, Site, Trigger, plain_connector};
 use crate::json::Node;
-use crate::text::Span;
+use crate::text::{Span, TextError};
 
 /// A selector, what must hold where it fits, and what to say where it does not hold.
 #[derive(Debug)]
@@ -55,9 +55,9 @@ impl Declarative {
     ///
     /// # Errors
     /// The first key that is missing, unknown, or of the wrong kind.
-    pub(super) fn read(item: &Item<'_>, options: &Options) -> Result<Self, Fault> {
+    pub(super) fn read(item: &Item<'_>, options: &Options) -> Result<Self, TextError> {
         let reader = &Reader::new(options);
-        let wrong = |message: &str| Fault::at(item.span(), message);
+        let wrong = |message: &str| TextError::new(item.span(), message);
         let table = item.get_ref().as_table().ok_or_else(|| wrong("`check` is a table"))?;
         let text = |key: &str, item| Message::read(key, item, reader, options);
         let mut select = Selector::default();
@@ -68,7 +68,7 @@ impl Declarative {
             match key.get_ref().as_ref() {
                 "on" => on = On::read(value, reader)?,
                 "where" => {
-                    let wrong = || Fault::at(value.span(), "`where` is a list of tables");
+                    let wrong = || TextError::new(value.span(), "`where` is a list of tables");
                     for condition in value.get_ref().as_array().ok_or_else(wrong)? {
                         conditions.push(Requirement::read(condition, reader)?);
                     }
@@ -129,7 +129,7 @@ impl Declarative {
     ///
     /// # Errors
     /// The first one that is wrong.
-    pub(super) fn verify(&self) -> Result<(), Fault> {
+    pub(super) fn verify(&self) -> Result<(), TextError> {
         self.select.verify(&self.on)?;
         self.conditions.iter().chain(&self.require).try_for_each(Requirement::verify)
     }
@@ -313,19 +313,19 @@ impl On {
         Self::NAMES.into_iter().find(|(_, on)| *on == self).map_or("", |(name, _)| name)
     }
 
-    fn read(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Self>, Fault> {
+    fn read(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Self>, TextError> {
         let named = |text: &str| Self::NAMES.into_iter().find(|(name, _)| *name == text).map(|(_, on)| on);
         let mut all = Vec::new();
         for word in reader.list("on", item)? {
             let names = Self::NAMES.map(|(name, _)| name).join(", ");
-            let wrong = || Fault::at(word.span.clone(), format!("`on` is one or more of {names}"));
+            let wrong = || TextError::new(word.span.clone(), format!("`on` is one or more of {names}"));
             let on = named(&word.text).ok_or_else(wrong)?;
             if !all.contains(&on) {
                 all.push(on);
             }
         }
         match all.is_empty() {
-            true => Err(Fault::at(item.span(), "`on` names nothing")),
+            true => Err(TextError::new(item.span(), "`on` names nothing")),
             false => Ok(all),
         }
     }

@@ -7,11 +7,11 @@ use super::check_file::{Detect, FileOutcome, check_as};
 use super::engine::Engine;
 use super::mark::{self, Mark};
 use super::options::OptionValue;
-use super::page::{Page, PageError, embedded_pages};
+use super::page::{Page, embedded_pages};
 use super::select::{RuleSet, Selection};
 use super::{Coded, Interest, SolutionFlows, conclude};
 use crate::solution::{ArchiveFiles, Kind, SolutionContext, SolutionFiles, root_of};
-use crate::text::{Arena, Date, Source};
+use crate::text::{Arena, Date, Source, TextError};
 use crate::{flow, json};
 
 /// The day that it is in examples.
@@ -37,15 +37,6 @@ pub struct ExampleFile {
     pub line: usize,
     /// The JSON or XML, marks included.
     pub text: String,
-}
-
-/// An example that does not do what its fence says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExampleFailure {
-    /// The line of the page, from 1.
-    pub line: usize,
-    /// What is not as it should be.
-    pub message: String,
 }
 
 impl Page {
@@ -75,7 +66,7 @@ impl Page {
 
     /// The examples that the page should have and has not.
     #[must_use]
-    pub fn missing_examples(&self) -> Vec<PageError> {
+    pub fn missing_examples(&self) -> Vec<TextError> {
         let mut open = None;
         for (start, line) in self.lines() {
             if line.starts_with("```") {
@@ -121,14 +112,12 @@ impl Example {
 
 /// Runs all examples of a page against its rule alone.
 #[must_use]
-pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<ExampleFailure> {
+pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<TextError> {
     let examples = page.examples();
-    let missing = page.missing_examples().into_iter();
-    let mut failures: Vec<ExampleFailure> =
-        missing.map(|error| ExampleFailure { line: error.line, message: error.message }).collect();
+    let mut failures = page.missing_examples();
     for example in &examples {
         let line = example.files[0].line;
-        let mut failed = |line, message| failures.push(ExampleFailure { line, message });
+        let mut failed = |line, message: String| failures.push(page.error_on_line(line, message));
         let found = match labels(page, coded, example) {
             Ok(found) => found,
             Err(message) => {
@@ -159,11 +148,11 @@ pub fn run_examples(page: &Page, coded: &[Coded]) -> Vec<ExampleFailure> {
 ///
 /// # Errors
 /// An example that cannot be run or marked.
-pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, ExampleFailure> {
+pub fn bless(page: &Page, coded: &[Coded]) -> Result<String, TextError> {
     let mut text = page.text.to_string();
     // From the last to the first, so that the lines of those before stay true.
     for example in page.examples().iter().rev().filter(|example| example.bad) {
-        let failed = |message| ExampleFailure { line: example.files[0].line, message };
+        let failed = |message: String| page.error_on_line(example.files[0].line, message);
         let found = labels(page, coded, example).map_err(failed)?;
         for (file, marks) in example.files.iter().zip(found).rev() {
             let (plain, _) = mark::strip(&file.text);

@@ -1,7 +1,8 @@
 //! What a declarative rule says: text with placeholders.
 
 use super::options::{OptionValue, Options};
-use super::reading::{Fault, Item, Reader};
+use super::reading::{Item, Reader};
+use crate::text::TextError;
 
 /// A message or help of a page.
 #[derive(Debug)]
@@ -50,16 +51,18 @@ impl Message {
         item: &Item<'_>,
         reader: &Reader<'_>,
         options: &Options,
-    ) -> Result<Self, Fault> {
-        let text =
-            item.get_ref().as_str().ok_or_else(|| Fault::at(item.span(), format!("`{key}` is a text")))?;
+    ) -> Result<Self, TextError> {
+        let text = item
+            .get_ref()
+            .as_str()
+            .ok_or_else(|| TextError::new(item.span(), format!("`{key}` is a text")))?;
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             pieces.push(Piece::Text(before.to_owned()));
-            let (name, after) = after
-                .split_once('}')
-                .ok_or_else(|| Fault::at(item.span(), format!("`{key}` has a {{ that nothing closes")))?;
+            let (name, after) = after.split_once('}').ok_or_else(|| {
+                TextError::new(item.span(), format!("`{key}` has a {{ that nothing closes"))
+            })?;
             pieces.push(match (Placeholder::named(name), name, options.get(name)) {
                 (Some(told), ..) => Piece::Placeholder(told),
                 (_, "value", _) => Piece::Value,
@@ -68,7 +71,7 @@ impl Message {
                     reader.tells(name);
                     Piece::Text(spelt(value))
                 }
-                (.., None) => return Err(Fault::at(item.span(), no_placeholder(name, options))),
+                (.., None) => return Err(TextError::new(item.span(), no_placeholder(name, options))),
             });
             rest = after;
         }

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
+use crate::text::TextError;
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use toml::de::{DeTable, DeValue};
-
-use super::reading::Fault;
 
 /// The value of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +59,7 @@ impl Options {
     ///
     /// # Errors
     /// Names the first option whose value is of a kind that no option has.
-    pub fn read(table: &DeTable<'_>) -> Result<Self, Fault> {
+    pub fn read(table: &DeTable<'_>) -> Result<Self, TextError> {
         table
             .iter()
             .map(|(key, value)| {
@@ -68,11 +67,11 @@ impl Options {
                 let is_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
                 if !is_name || !name.starts_with(|c: char| c.is_ascii_lowercase()) || name == "severity" {
                     let message = format!("`{name}` is no name of an option: they have small letters, digits and hyphens, and `severity` has a meaning of its own");
-                    return Err(Fault::at(key.span(), message));
+                    return Err(TextError::new(key.span(), message));
                 }
                 match OptionValue::read(value.get_ref()) {
                     Some(value) => Ok((name, value)),
-                    None => Err(Fault::at(
+                    None => Err(TextError::new(
                         value.span(),
                         format!("the option `{name}` is no number, text, truth or list of texts"),
                     )),

@@ -8,10 +8,9 @@ use toml::de::{DeTable, DeValue};
 use super::declarative::Declarative;
 use super::message;
 use super::options::Options;
-use super::reading::Fault;
 use super::requirement::unknown;
 use crate::finding::Severity;
-use crate::text::Span;
+use crate::text::TextError;
 
 /// A rule's page as it stands in `rules/<category>/<id>.md`.
 #[derive(Clone, Debug)]
@@ -64,17 +63,6 @@ pub enum Precision {
     Low,
 }
 
-/// What is wrong with a page, and on which line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageError {
-    /// Line from 1.
-    pub line: usize,
-    /// The place in the text of the page.
-    pub span: Span,
-    /// What is wrong there.
-    pub message: String,
-}
-
 /// The pages that are part of flowvet, by category and id.
 #[must_use]
 pub fn embedded_pages() -> Vec<Page> {
@@ -95,12 +83,12 @@ impl Page {
     ///
     /// # Errors
     /// The first thing that is missing, unknown or of the wrong kind, with its place.
-    pub fn meta(&self) -> Result<Meta, PageError> {
+    pub fn meta(&self) -> Result<Meta, TextError> {
         self.meta_with(None)
     }
 
     /// Reads the metadata, and the check as it is with these values of the options.
-    pub(super) fn meta_with(&self, options: Option<&Options>) -> Result<Meta, PageError> {
+    pub(super) fn meta_with(&self, options: Option<&Options>) -> Result<Meta, TextError> {
         let mut lines = self.lines().filter(|(_, line)| !line.trim().is_empty());
         let (start, heading) = lines.next().unwrap_or_default();
         if heading.trim_end() != format!("# {}", self.id) {
@@ -115,12 +103,13 @@ impl Page {
             Some(open) => self.error(open..self.text.len(), "nothing closes the `toml` block"),
             None => self.heading_error("the page has no `toml` block"),
         })?;
-        let fault = |fault: Fault| {
+        let fault = |fault: TextError| {
             let within = |at: usize| start + at.min(block.len());
-            self.error(within(fault.span.start)..within(fault.span.end), fault.message)
+            let range = fault.span.range();
+            self.error(within(range.start)..within(range.end), fault.message)
         };
         let table = DeTable::parse(block)
-            .map_err(|error| fault(Fault::at(error.span().unwrap_or(0..0), error.message())))?;
+            .map_err(|error| fault(TextError::new(error.span().unwrap_or(0..0), error.message())))?;
         read(table.get_ref(), summary.trim().to_owned(), options).map_err(fault)
     }
 
@@ -128,15 +117,16 @@ impl Page {
     ///
     /// # Errors
     /// The first thing that is wrong, with its place.
-    pub fn verify(&self) -> Result<Meta, PageError> {
+    pub fn verify(&self) -> Result<Meta, TextError> {
         self.verify_with(None)
     }
 
-    pub(super) fn verify_with(&self, options: Option<&Options>) -> Result<Meta, PageError> {
+    pub(super) fn verify_with(&self, options: Option<&Options>) -> Result<Meta, TextError> {
         let meta = self.meta_with(options)?;
         let start = self.toml_block().map_or(0, |(_, start)| start);
         if let Some(Err(fault)) = meta.check.as_ref().map(|check| check.verify()) {
-            return Err(self.error(start + fault.span.start..start + fault.span.end, fault.message));
+            let range = fault.span.range();
+            return Err(self.error(start + range.start..start + range.end, fault.message));
         }
         Ok(meta)
     }
@@ -153,17 +143,28 @@ impl Page {
     }
 
     /// A complaint about some bytes of the page; no more than the first line of them is meant.
-    pub(super) fn error(&self, span: std::ops::Range<usize>, message: impl Into<String>) -> PageError {
+    pub(super) fn error(&self, span: std::ops::Range<usize>, message: impl Into<String>) -> TextError {
         let start = span.start.min(self.text.len());
         let rest = self.text.get(start..span.end.clamp(start, self.text.len())).unwrap_or("");
         let end = start + rest.find('\n').unwrap_or(rest.len());
-        let line = self.text.get(..start).unwrap_or("").matches('\n').count() + 1;
-        PageError { line, span: Span::new(start, end), message: message.into() }
+        TextError::new(start..end, message)
+    }
+
+    /// The line of the page that an error is on, from 1.
+    #[must_use]
+    pub fn line_of(&self, error: &TextError) -> usize {
+        self.text.get(..error.span.range().start).unwrap_or("").matches('\n').count() + 1
+    }
+
+    /// A complaint about a line of the page, counted from 1.
+    pub(super) fn error_on_line(&self, line: usize, message: impl Into<String>) -> TextError {
+        let (start, text) = self.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        self.error(start..start + text.len(), message)
     }
 
     /// A complaint about the page as a whole, at its heading.
     #[must_use]
-    pub fn heading_error(&self, message: impl Into<String>) -> PageError {
+    pub fn heading_error(&self, message: impl Into<String>) -> TextError {
         let heading = self.lines().find(|(_, line)| !line.trim().is_empty());
         let (start, line) = heading.unwrap_or_default();
         self.error(start..start + line.len(), message)
@@ -222,7 +223,7 @@ impl Page {
 }
 
 /// Reads the `toml` block of a page.
-fn read(table: &DeTable<'_>, summary: String, options: Option<&Options>) -> Result<Meta, Fault> {
+fn read(table: &DeTable<'_>, summary: String, options: Option<&Options>) -> Result<Meta, TextError> {
     let mut meta = Meta {
         summary,
         severity: Severity::Warning,
@@ -238,7 +239,7 @@ fn read(table: &DeTable<'_>, summary: String, options: Option<&Options>) -> Resu
     let mut has_severity = false;
     let mut check = None;
     for (key, value) in table {
-        let wrong = |wanted: &str| Fault::at(value.span(), format!("`{}` is {wanted}", key.get_ref()));
+        let wrong = |wanted: &str| TextError::new(value.span(), format!("`{}` is {wanted}", key.get_ref()));
         let text = || value.get_ref().as_str().map(str::to_owned);
         match key.get_ref().as_ref() {
             "severity" => {
@@ -274,12 +275,12 @@ fn read(table: &DeTable<'_>, summary: String, options: Option<&Options>) -> Resu
         }
     }
     if !has_severity {
-        return Err(Fault::at(0..0, "`severity` is missing"));
+        return Err(TextError::new(0..0, "`severity` is missing"));
     }
     if let Some(check) = check {
         if let Some(name) = meta.options.names().find(|name| message::is_taken(name)) {
             let message = format!("no option can be called `{name}`: {{{name}}} has a meaning of its own");
-            return Err(Fault::at(table.get("options").map_or(0..0, toml::Spanned::span), message));
+            return Err(TextError::new(table.get("options").map_or(0..0, toml::Spanned::span), message));
         }
         meta.check = Some(Arc::new(Declarative::read(check, options.unwrap_or(&meta.options))?));
     }

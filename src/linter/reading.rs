@@ -9,21 +9,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::options::{OptionValue, Options};
-
-/// What is wrong in a text, and at which bytes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The place.
-    pub span: Range<usize>,
-    /// What is wrong there.
-    pub message: String,
-}
-
-impl Fault {
-    pub(super) fn at(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
-    }
-}
+use crate::text::TextError;
 
 /// A text of a page, and where it stands. What an option stands for is at the place of its `{option}`.
 #[derive(Clone, Debug)]
@@ -47,8 +33,8 @@ impl<'o> Reader<'o> {
     }
 
     /// A text.
-    pub(super) fn text(&self, key: &str, item: &Item<'_>) -> Result<Word, Fault> {
-        let wrong = || Fault::at(item.span(), format!("`{key}` is a text"));
+    pub(super) fn text(&self, key: &str, item: &Item<'_>) -> Result<Word, TextError> {
+        let wrong = || TextError::new(item.span(), format!("`{key}` is a text"));
         let text = match self.option(item)? {
             Some(OptionValue::Text(text)) => text.clone(),
             Some(other) => return Err(self.unfit(key, item, "a text", other)),
@@ -58,7 +44,7 @@ impl<'o> Reader<'o> {
     }
 
     /// A text or a list of texts. A `"{option}"` in a list stands for all that the option lists.
-    pub(super) fn list(&self, key: &str, item: &Item<'_>) -> Result<Vec<Word>, Fault> {
+    pub(super) fn list(&self, key: &str, item: &Item<'_>) -> Result<Vec<Word>, TextError> {
         let items = match item.get_ref() {
             DeValue::Array(items) => items.iter().collect(),
             _ => vec![item],
@@ -72,19 +58,19 @@ impl<'o> Reader<'o> {
                 (Some(other), _) => return Err(self.unfit(key, item, "a text or a list of texts", other)),
                 (None, Some(text)) => words.push(word(text)),
                 (None, None) => {
-                    return Err(Fault::at(item.span(), format!("`{key}` is a text or a list of texts")));
+                    return Err(TextError::new(item.span(), format!("`{key}` is a text or a list of texts")));
                 }
             }
         }
         if words.is_empty() && matches!(item.get_ref(), DeValue::Array(items) if items.is_empty()) {
-            return Err(Fault::at(item.span(), format!("`{key}` is an empty list: it fits nothing")));
+            return Err(TextError::new(item.span(), format!("`{key}` is an empty list: it fits nothing")));
         }
         Ok(words)
     }
 
     /// A whole number from 0.
-    pub(super) fn number(&self, key: &str, item: &Item<'_>) -> Result<usize, Fault> {
-        let wrong = || Fault::at(item.span(), format!("`{key}` is a whole number"));
+    pub(super) fn number(&self, key: &str, item: &Item<'_>) -> Result<usize, TextError> {
+        let wrong = || TextError::new(item.span(), format!("`{key}` is a whole number"));
         let value = match self.option(item)? {
             Some(value) => Some(value.clone()),
             None => OptionValue::read(item.get_ref()),
@@ -106,18 +92,21 @@ impl<'o> Reader<'o> {
     }
 
     /// The value of the option that a text stands for as a whole.
-    fn option(&self, item: &Item<'_>) -> Result<Option<&'o OptionValue>, Fault> {
+    fn option(&self, item: &Item<'_>) -> Result<Option<&'o OptionValue>, TextError> {
         let Some(name) = item.get_ref().as_str().and_then(placeholder) else { return Ok(None) };
         self.tells(name);
         match self.options.get(name) {
             Some(value) => Ok(Some(value)),
-            None => Err(Fault::at(item.span(), no_option(name, self.options))),
+            None => Err(TextError::new(item.span(), no_option(name, self.options))),
         }
     }
 
-    fn unfit(&self, key: &str, item: &Item<'_>, wanted: &str, value: &OptionValue) -> Fault {
+    fn unfit(&self, key: &str, item: &Item<'_>, wanted: &str, value: &OptionValue) -> TextError {
         let option = item.get_ref().as_str().unwrap_or_default();
-        Fault::at(item.span(), format!("`{key}` is {wanted}, and the option {option} is {}", value.kind()))
+        TextError::new(
+            item.span(),
+            format!("`{key}` is {wanted}, and the option {option} is {}", value.kind()),
+        )
     }
 }
 

@@ -9,10 +9,11 @@ use toml::de::DeValue;
 
 use super::duration::milliseconds;
 use super::message::Placeholder;
-use super::reading::{Fault, Item, Reader, Word, placeholder};
+use super::reading::{Item, Reader, Word, placeholder};
 use super::subject::Subject;
 use crate::expr::Template;
 use crate::json::{Node, Query, Value};
+use crate::text::TextError;
 
 /// Values by place, and what must be true of them.
 #[derive(Debug)]
@@ -101,20 +102,20 @@ impl Lazy<Regex> {
         self.compiled.get_or_init(|| Regex::new(&self.word.text).ok()).as_ref()
     }
 
-    fn verify(&self) -> Result<(), Fault> {
+    fn verify(&self) -> Result<(), TextError> {
         let explain = |error: regex::Error| {
             // The last line of several says what is wrong; the others draw the pattern.
             let text = error.to_string();
             let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            Fault::at(self.word.span.clone(), format!("`{}` is no pattern: {reason}", self.word.text))
+            TextError::new(self.word.span.clone(), format!("`{}` is no pattern: {reason}", self.word.text))
         };
         Regex::new(&self.word.text).map(|_| ()).map_err(explain)
     }
 }
 
 impl Requirement {
-    pub(super) fn read(item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, Fault> {
-        let wrong = |message: &str| Fault::at(item.span(), message);
+    pub(super) fn read(item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, TextError> {
+        let wrong = |message: &str| TextError::new(item.span(), message);
         let table = item.get_ref().as_table().ok_or_else(|| wrong("a requirement is a table"))?;
         let mut read = Self { places: Vec::new(), test: Test::Present, literal: false };
         let mut has_test = false;
@@ -122,7 +123,7 @@ impl Requirement {
             let key = key_item.get_ref().as_ref();
             let yes = || match value.get_ref().as_bool() {
                 Some(true) => Ok(()),
-                _ => Err(Fault::at(value.span(), format!("`{key}` is true or left out"))),
+                _ => Err(TextError::new(value.span(), format!("`{key}` is true or left out"))),
             };
             let test = match key {
                 "path" => {
@@ -146,7 +147,7 @@ impl Requirement {
                 other => return Err(unknown(other, &KEYS, key_item.span(), "a requirement")),
             };
             if has_test {
-                return Err(Fault::at(key_item.span(), "a requirement has one test"));
+                return Err(TextError::new(key_item.span(), "a requirement has one test"));
             }
             read.test = test;
             has_test = true;
@@ -158,11 +159,11 @@ impl Requirement {
     }
 
     /// Compiles paths and patterns.
-    pub(super) fn verify(&self) -> Result<(), Fault> {
+    pub(super) fn verify(&self) -> Result<(), TextError> {
         for place in &self.places {
             if let Place::Path(path) = place {
                 Query::compile(&path.word.text)
-                    .map_err(|error| Fault::at(path.word.span.clone(), one_line(&error.0)))?;
+                    .map_err(|error| TextError::new(path.word.span.clone(), one_line(&error.0)))?;
             }
         }
         match &self.test {
@@ -268,15 +269,15 @@ const KEYS: [&str; 11] = [
 ];
 
 /// That a key is unknown, and which one may be meant.
-pub(super) fn unknown(key: &str, known: &[&str], span: Range<usize>, of: &str) -> Fault {
+pub(super) fn unknown(key: &str, known: &[&str], span: Range<usize>, of: &str) -> TextError {
     let message = match crate::text::nearest(key, known.iter().copied()) {
         Some(near) => format!("unknown key `{key}` in {of}: did you mean `{near}`?"),
         None => format!("unknown key `{key}` in {of}: there are {}", known.join(", ")),
     };
-    Fault::at(span, message)
+    TextError::new(span, message)
 }
 
-fn places(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Place>, Fault> {
+fn places(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Place>, TextError> {
     let items = match item.get_ref() {
         DeValue::Array(items) => items.iter().collect(),
         _ => vec![item],
@@ -284,12 +285,12 @@ fn places(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Place>, Fault> {
     let place = |item: &Item<'_>| match item.get_ref().as_str().and_then(placeholder) {
         Some(name) => Placeholder::named(name).map(Place::Placeholder).ok_or_else(|| {
             let names = Placeholder::NAMES.map(|(name, _)| format!("{{{name}}}")).join(", ");
-            Fault::at(item.span(), format!("`{{{name}}}` is no place of values: there are {names}"))
+            TextError::new(item.span(), format!("`{{{name}}}` is no place of values: there are {names}"))
         }),
         None => reader.text("path", item).map(|word| Place::Path(Lazy::new(word))),
     };
     if items.is_empty() {
-        return Err(Fault::at(item.span(), "`path` is an empty list"));
+        return Err(TextError::new(item.span(), "`path` is an empty list"));
     }
     items.into_iter().map(place).collect()
 }
@@ -320,18 +321,18 @@ impl<'a> Hit<'_, 'a> {
 }
 
 impl Bounds<usize> {
-    fn numbers(key: &str, item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, Fault> {
+    fn numbers(key: &str, item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, TextError> {
         Self::read(key, item, (0, usize::MAX), |name, value| reader.number(name, value))
     }
 }
 
 impl Bounds<u64> {
-    fn durations(key: &str, item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, Fault> {
+    fn durations(key: &str, item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, TextError> {
         Self::read(key, item, (0, u64::MAX), |name, value| {
             let word = reader.text(name, value)?;
             let wrong = || {
                 let message = format!("`{}` is no duration: write P7D, PT12H, P1DT6H30M", word.text);
-                Fault::at(word.span.clone(), message)
+                TextError::new(word.span.clone(), message)
             };
             milliseconds(&word.text).ok_or_else(wrong)
         })
@@ -343,9 +344,9 @@ impl<T: PartialOrd + Copy> Bounds<T> {
         key: &str,
         item: &Item<'_>,
         (min, max): (T, T),
-        bound: impl Fn(&str, &Item<'_>) -> Result<T, Fault>,
-    ) -> Result<Self, Fault> {
-        let wanted = |span| Fault::at(span, format!("`{key}` is a table of `min` and `max`"));
+        bound: impl Fn(&str, &Item<'_>) -> Result<T, TextError>,
+    ) -> Result<Self, TextError> {
+        let wanted = |span| TextError::new(span, format!("`{key}` is a table of `min` and `max`"));
         let table = item.get_ref().as_table().filter(|table| !table.is_empty());
         let mut bounds = Self { min, max };
         for (name, value) in table.ok_or_else(|| wanted(item.span()))? {
@@ -357,7 +358,9 @@ impl<T: PartialOrd + Copy> Bounds<T> {
         }
         match bounds.min <= bounds.max {
             true => Ok(bounds),
-            false => Err(Fault::at(item.span(), format!("`{key}` holds for nothing: `min` is above `max`"))),
+            false => {
+                Err(TextError::new(item.span(), format!("`{key}` holds for nothing: `min` is above `max`")))
+            }
         }
     }
 

@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::options::{OptionError, OptionValue, Options};
-use super::page::{Meta, Page, PageError};
+use super::page::{Meta, Page};
 use super::rule::{Blueprint, Coded, Rule};
 use crate::finding::Severity;
 use crate::suppress::waiver::Match;
 use crate::suppress::{Meaning, WAIVERS};
+use crate::text::TextError;
 
 /// Ids that had another name: old, new, and the version of the change.
 const RENAMED: &[(&str, &str, &str)] = &[];
@@ -90,13 +91,15 @@ impl fmt::Display for UnknownRule {
     }
 }
 
+impl std::error::Error for UnknownRule {}
+
 impl Active {
     /// Makes the check with the options in force.
     fn compile(&mut self) -> Result<(), OptionError> {
         if let Some(code) = &self.code {
             self.check = Some(code.compile(&self.options)?.into());
         } else if self.meta.check.is_some() {
-            let fault = |error: PageError| OptionError { option: None, message: error.message };
+            let fault = |error: TextError| OptionError { option: None, message: error.message };
             let meta = self.page.verify_with(Some(&self.options)).map_err(fault)?;
             self.meta.check = meta.check;
             self.check = self.declared();
@@ -314,9 +317,9 @@ fn present_id(word: &str) -> &str {
     RENAMED.iter().find(|(old, ..)| *old == word).map_or(word, |(_, new, _)| new)
 }
 
-fn broken_page(page: &Page, error: &PageError) -> UnknownRule {
+fn broken_page(page: &Page, error: &TextError) -> UnknownRule {
     UnknownRule {
         word: page.id.to_string(),
-        message: format!("the page of `{}`, line {}: {}", page.id, error.line, error.message),
+        message: format!("the page of `{}`, line {}: {}", page.id, page.line_of(error), error.message),
     }
 }

@@ -1,12 +1,12 @@
 //! Which parts of a flow a declarative rule looks at. Every word is checked against what the service has.
 
 use super::declarative::On;
-use super::reading::{Fault, Item, Reader, Word};
+use super::reading::{Item, Reader, Word};
 use super::rule::Interest;
 use crate::catalog::operations::Effect;
 use crate::expr::functions;
 use crate::flow::{ActionType, KINDS, TriggerType, plain_connector};
-use crate::text::wildcard;
+use crate::text::{TextError, wildcard};
 
 /// The words of each key that narrows; none where the page does not have the key.
 #[derive(Debug, Default)]
@@ -68,7 +68,12 @@ impl Narrowed {
 
 impl Selector {
     /// Reads a key of `[check]` if it is one that narrows; says whether it is.
-    pub(super) fn read(&mut self, key: &str, item: &Item<'_>, reader: &Reader<'_>) -> Result<bool, Fault> {
+    pub(super) fn read(
+        &mut self,
+        key: &str,
+        item: &Item<'_>,
+        reader: &Reader<'_>,
+    ) -> Result<bool, TextError> {
         let Some(narrowed) = self.narrowed(key) else { return Ok(false) };
         let mut words = reader.list(key, item)?;
         if key == "connector" {
@@ -129,7 +134,7 @@ impl Selector {
     }
 
     /// Checks that every key can narrow what is looked at, and that every word is one that occurs.
-    pub(super) fn verify(&self, on: &[On]) -> Result<(), Fault> {
+    pub(super) fn verify(&self, on: &[On]) -> Result<(), TextError> {
         let narrowed = [
             &self.types,
             &self.kinds,
@@ -148,9 +153,9 @@ impl Selector {
                         names.join(", "),
                         other.name()
                     );
-                    return Err(Fault::at(word.span.clone(), message));
+                    return Err(TextError::new(word.span.clone(), message));
                 }
-                known(key, on, &word.text).map_err(|message| Fault::at(word.span.clone(), message))?;
+                known(key, on, &word.text).map_err(|message| TextError::new(word.span.clone(), message))?;
             }
         }
         Ok(())

@@ -13,8 +13,8 @@ use crate::text::{self, printable};
 /// # Errors
 /// What the system refuses; bytes that are no text are [`io::ErrorKind::InvalidData`], with the reason in words.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    let (text, _) = text::decode(fs::read(path)?)
-        .map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))?;
+    let (text, _) =
+        text::decode(fs::read(path)?).map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))?;
     Ok(text)
 }
 

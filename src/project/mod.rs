@@ -2,8 +2,11 @@
 
 pub mod collect;
 pub mod config;
+mod error;
 pub mod files;
 mod folder_files;
 pub mod git;
 pub mod policy;
 pub mod rule_dirs;
+
+pub use error::{BrokenText, ProjectError};

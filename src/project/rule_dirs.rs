@@ -9,45 +9,25 @@ use std::{fs, io};
 
 use walkdir::WalkDir;
 
-use crate::linter::{Meta, Page, PageError, is_former_id};
+use crate::linter::{Meta, Page, is_former_id};
+use crate::project::{ProjectError, files};
 use crate::suppress::WAIVERS;
-use crate::text::{self, Span};
+use crate::text::{self, Span, TextError};
 
 /// The category of pages that stand in a rule folder itself; pages in a folder below have its name.
 pub const CATEGORY: &str = "custom";
-
-/// Why the pages of a team cannot be used.
-#[derive(Debug)]
-pub enum Refusal {
-    /// It is about a folder, at its place in the configuration.
-    Folder {
-        /// The place.
-        span: Span,
-        /// What is wrong, in a sentence.
-        message: String,
-    },
-    /// It is about a file that is no text.
-    File {
-        /// The file, as people know it.
-        file: String,
-        /// What is wrong, in a sentence.
-        message: String,
-    },
-    /// It is about a page.
-    Page(Box<(Page, PageError)>),
-}
 
 /// The pages in folders, by their ids. `folder` is that of the configuration, `dirs` are the folders as they are
 /// written there, and `built_in` are the pages of flowvet.
 ///
 /// # Errors
 /// The first folder or page that is wrong.
-pub fn load(folder: &Path, dirs: &[(String, Span)], built_in: &[Page]) -> Result<Vec<Page>, Refusal> {
+pub fn load(folder: &Path, dirs: &[(String, Span)], built_in: &[Page]) -> Result<Vec<Page>, ProjectError> {
     let mut pages: Vec<Page> = Vec::new();
     let mut seen = BTreeSet::new();
     for (dir, span) in dirs {
         let root = if folder == Path::new(".") { PathBuf::from(dir) } else { folder.join(dir) };
-        let wrong = |message: String| Refusal::Folder { span: *span, message };
+        let wrong = |message: String| ProjectError::Configuration(TextError::new(*span, message));
         if !root.is_dir() {
             let what = if root.exists() { "is no folder" } else { "is not there" };
             return Err(wrong(format!("the rule folder `{dir}` {what}")));
@@ -61,14 +41,19 @@ pub fn load(folder: &Path, dirs: &[(String, Span)], built_in: &[Page]) -> Result
             if seen.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
                 let category = category(&root, &file);
                 pages.push(
-                    read(&file, category)
-                        .map_err(|message| Refusal::File { file: file.display().to_string(), message })?,
+                    read(&file, category).map_err(|message| ProjectError::File {
+                        file: file.display().to_string(),
+                        message,
+                    })?,
                 );
             }
         }
     }
     pages.sort_by(|a, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
-    check(&pages, built_in).map_err(|(page, error)| Refusal::Page(Box::new((page.clone(), error))))?;
+    check(&pages, built_in).map_err(|(page, error)| {
+        let file = page.file.clone().unwrap_or_else(|| page.id.to_string());
+        ProjectError::of_text("rule page", file, &page.text, error)
+    })?;
     Ok(pages)
 }
 
@@ -77,7 +62,7 @@ pub fn load(folder: &Path, dirs: &[(String, Span)], built_in: &[Page]) -> Result
 /// # Errors
 /// Says in a sentence why the file cannot be read.
 pub fn read(file: &Path, category: String) -> Result<Page, String> {
-    let (text, _) = text::decode(fs::read(file).map_err(|error| error.to_string())?)?;
+    let text = files::read_text(file).map_err(|error| error.to_string())?;
     Ok(Page {
         id: Cow::Owned(stem(file)),
         category: Cow::Owned(category),
@@ -117,7 +102,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-type Wrong<'p> = (&'p Page, PageError);
+type Wrong<'p> = (&'p Page, TextError);
 
 /// Checks pages, each by itself and all together.
 fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
@@ -162,7 +147,7 @@ fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
 ///
 /// # Errors
 /// The first thing that is wrong, with its place.
-pub fn verify(page: &Page) -> Result<Meta, PageError> {
+pub fn verify(page: &Page) -> Result<Meta, TextError> {
     let words: Vec<&str> = page.id.split('-').collect();
     let is_word = |word: &&str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

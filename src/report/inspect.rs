@@ -54,6 +54,14 @@ pub struct Refusal {
     pub is_problem: bool,
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 /// Inspects every flow of a source; an error says why there is none.
 ///
 /// # Errors

@@ -180,7 +180,9 @@ impl Parameters<'_, '_> {
             Value::Null => String::new(),
             _ => return None,
         };
-        let Some(template) = self.flow.template_of(node) else { return Some(text) };
+        let Some(template) = text.contains('@').then(|| self.flow.template_of(node)).flatten() else {
+            return Some(text);
+        };
         if template.errors().next().is_some() {
             return None;
         }

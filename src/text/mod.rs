@@ -6,6 +6,7 @@
 mod arena;
 mod date;
 mod decode;
+mod error;
 mod guid;
 mod paths;
 mod similarity;
@@ -17,6 +18,7 @@ mod words;
 pub use arena::Arena;
 pub use date::Date;
 pub use decode::{Encoding, decode, decode_lossy};
+pub use error::TextError;
 pub(crate) use guid::guid;
 pub use paths::path_from;
 pub(crate) use paths::slashes;

@@ -19,7 +19,7 @@ use crate::finding::Problem;
 use crate::flow::has_marks_of_a_flow;
 use crate::session::{Input, Item};
 use crate::solution::{SolutionContext, SolutionFiles, root_of};
-use crate::text::{self, FileName, MAX_BYTES, Source, slashes};
+use crate::text::{self, FileName, MAX_BYTES, Source, capitalised, slashes};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,16 +146,18 @@ impl Reader {
 /// The text of a file. Bytes that are no text are a problem only if they were meant to be a flow: else the
 /// file, an image in a list say, is passed over like any other that is none.
 pub(crate) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
-    if std::str::from_utf8(&bytes).is_err() {
-        // Only what is no plain UTF-8 is worth a second look.
-        let lossy = text::decode_lossy(bytes.get(..MAX_LOOK).unwrap_or(&bytes));
-        return match text::decode(bytes) {
-            Ok((text, _)) => Ok(text),
-            Err(reason) if has_marks_of_a_flow(&lossy) => Err(crate::text::capitalised(&reason)),
-            Err(_) => Ok(String::new()),
-        };
+    // Most files are plain UTF-8, and only what is none is worth a second look.
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) if !text.starts_with('\u{feff}') => return Ok(text),
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
+    let head = bytes.get(..MAX_LOOK).unwrap_or(&bytes).to_vec();
+    match text::decode(bytes) {
+        Ok((text, _)) => Ok(text),
+        Err(reason) if has_marks_of_a_flow(&text::decode_lossy(&head)) => Err(capitalised(&reason)),
+        Err(_) => Ok(String::new()),
     }
-    text::decode(bytes).map(|(text, _)| text).map_err(|reason| crate::text::capitalised(&reason))
 }
 
 /// The files in an archive, as far as it can be read, by their names.

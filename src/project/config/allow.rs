@@ -4,16 +4,15 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigError, unknown_key, wrong};
+use super::{unknown_key, wrong};
 use crate::suppress::Allow;
-use crate::text::Date;
-use crate::text::Span;
+use crate::text::{Date, Span, TextError};
 
 /// The keys of an entry.
 pub(super) const KEYS: [&str; 6] = ["rule", "flow", "element", "path", "until", "reason"];
 
 /// Reads all entries.
-pub(super) fn read(value: &Spanned<DeValue<'_>>) -> Result<Vec<Allow>, ConfigError> {
+pub(super) fn read(value: &Spanned<DeValue<'_>>) -> Result<Vec<Allow>, TextError> {
     let message = "`allow` is a list of tables: [[allow]]";
     let entries = value.get_ref().as_array().ok_or_else(|| wrong(message, value.span()))?;
     entries
@@ -25,7 +24,7 @@ pub(super) fn read(value: &Spanned<DeValue<'_>>) -> Result<Vec<Allow>, ConfigErr
         .collect()
 }
 
-fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, ConfigError> {
+fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, TextError> {
     let mut entry = Allow {
         rules: Vec::new(),
         flow: Vec::new(),
@@ -77,7 +76,7 @@ fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, 
 }
 
 /// One text or a list of them, none of them blank.
-fn texts(key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<(String, Span)>, ConfigError> {
+fn texts(key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<(String, Span)>, TextError> {
     let refuse = |span| wrong(&format!("`{key}` is a text or a list of texts: {key} = \"…\""), span);
     let text = |value: &Spanned<DeValue<'_>>| {
         let text = value.get_ref().as_str().filter(|text| !text.trim().is_empty());
@@ -99,10 +98,9 @@ fn span_of(range: &std::ops::Range<usize>) -> Span {
 }
 
 /// Reads patterns for files; each must be one that can match.
-fn paths(patterns: &[(String, Span)]) -> Result<Gitignore, ConfigError> {
-    let refuse = |pattern: &str, span: Span, reason: &str| ConfigError {
-        message: format!("`{pattern}` is no pattern: {reason}"),
-        span,
+fn paths(patterns: &[(String, Span)]) -> Result<Gitignore, TextError> {
+    let refuse = |pattern: &str, span: Span, reason: &str| {
+        TextError::new(span, format!("`{pattern}` is no pattern: {reason}"))
     };
     let mut builder = GitignoreBuilder::new("");
     for (pattern, span) in patterns {

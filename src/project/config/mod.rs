@@ -11,12 +11,11 @@ use toml::de::{DeTable, DeValue};
 
 use crate::finding::Severity;
 use crate::linter::{OptionValue, Selection};
+use crate::project::ProjectError;
 use crate::project::files;
-use crate::project::policy::{Policy, PolicyError};
-use crate::report::{Style, human};
+use crate::project::policy::Policy;
 use crate::suppress::Allow;
-use crate::text::Span;
-use crate::text::printable;
+use crate::text::{Span, TextError};
 
 pub use init::TEMPLATE;
 pub use schema::schema;
@@ -46,15 +45,6 @@ pub struct Config {
     words: Vec<(String, Span)>,
 }
 
-/// What is wrong with a configuration, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// What is wrong, in a sentence.
-    pub message: String,
-    /// The place in the file.
-    pub span: Span,
-}
-
 const KEYS: [&str; 8] =
     ["select", "extend-select", "ignore", "exclude", "rule-dirs", "policy", "rules", "allow"];
 
@@ -71,11 +61,9 @@ impl Config {
     ///
     /// # Errors
     /// The first mistake and its place: no TOML, an unknown key, a value of the wrong kind.
-    pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let table = DeTable::parse(text).map_err(|error| ConfigError {
-            message: error.message().to_owned(),
-            span: error.span().map_or_else(Span::default, |span| Span::new(span.start, span.end)),
-        })?;
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let table = DeTable::parse(text)
+            .map_err(|error| TextError::new(error.span().unwrap_or_default(), error.message()))?;
         let mut config = Self { text: text.to_owned(), ..Self::default() };
         for (key, value) in table.get_ref() {
             let name = key.get_ref().as_ref();
@@ -91,8 +79,7 @@ impl Config {
                     config.rule_dirs = dirs.into_iter().zip(places).collect();
                 }
                 "policy" => {
-                    config.policy =
-                        Policy::read(value).map_err(|(span, message)| ConfigError { message, span })?;
+                    config.policy = Policy::read(value)?;
                 }
                 "rules" => config.rules(value)?,
                 "allow" => config.allow = allow::read(value)?,
@@ -102,52 +89,26 @@ impl Config {
         Ok(config)
     }
 
-    /// A complaint about a word, with its place if the word stands in the file.
+    /// The place of a word that something is wrong with, if the word stands in the file. `message` says what: it begins
+    /// with the rule where the word is an option, because two rules may have one of the same name.
     #[must_use]
-    pub(crate) fn complaint(&self, word: &str, message: &str, style: Style) -> String {
-        // Two rules may have an option of the same name: the message begins with the rule.
+    pub fn place_of(&self, word: &str, message: &str) -> Option<Span> {
         let of_rule = |known: &str| {
             known
                 .split_once('\n')
                 .is_some_and(|(rule, own)| own == word && message.starts_with(&format!("{rule}: ")))
         };
-        let exact = || self.words.iter().find(|(known, _)| known == word);
-        let last = || {
-            self.words.iter().find(|(known, _)| known.split_once('\n').is_some_and(|(_, own)| own == word))
-        };
-        let place = self
-            .words
-            .iter()
-            .find(|(known, _)| of_rule(known))
-            .or_else(exact)
-            .or_else(last)
-            .map(|(_, span)| *span);
-        match place {
-            Some(span) => self.mistake(&ConfigError { message: message.to_owned(), span }, style),
-            None => format!("flowvet: {}", printable(message)),
-        }
-    }
-
-    /// A mistake in the file as people read it, with its place.
-    #[must_use]
-    pub(crate) fn mistake(&self, error: &ConfigError, style: Style) -> String {
-        match &self.path {
-            Some(path) => human::render_error(
-                &error.message,
-                &path.display().to_string(),
-                &self.text,
-                error.span,
-                style,
-            ),
-            None => format!("flowvet: {}", printable(&error.message)),
-        }
+        let is_option = |known: &str| known.split_once('\n').is_some_and(|(_, own)| own == word);
+        let find = |is: &dyn Fn(&str) -> bool| self.words.iter().find(|(known, _)| is(known));
+        let place = find(&of_rule).or_else(|| find(&|known| known == word)).or_else(|| find(&is_option));
+        place.map(|(_, span)| *span)
     }
 
     /// Adds the options that the policy sets to the selection.
     ///
     /// # Errors
     /// The policy's file is wrong, or a rule's own table sets the same option.
-    pub(crate) fn apply_policy(&mut self, folder: &Path) -> Result<(), PolicyError> {
+    pub(crate) fn apply_policy(&mut self, folder: &Path) -> Result<(), ProjectError> {
         for setting in self.policy.settings(folder)? {
             let is_same = |(rule, option, _): &&(String, String, OptionValue)| {
                 rule == setting.rule && *option == setting.option
@@ -157,7 +118,7 @@ impl Config {
                     "[rules.{}] sets `{}` as well: say it in one place",
                     setting.rule, setting.option
                 );
-                return Err(PolicyError::Configuration(setting.span, message));
+                return Err(ProjectError::Configuration(TextError::new(setting.span, message)));
             }
             self.words.push((format!("{}\n{}", setting.rule, setting.option), setting.span));
             self.selection.options.push((setting.rule.to_owned(), setting.option, setting.value));
@@ -165,10 +126,9 @@ impl Config {
         Ok(())
     }
 
-    fn words(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<Vec<String>, ConfigError> {
-        let wrong = |span: &std::ops::Range<usize>| ConfigError {
-            message: format!("`{key}` is a list of texts: {key} = [\"…\"]"),
-            span: Span::new(span.start, span.end),
+    fn words(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<Vec<String>, TextError> {
+        let wrong = |span: &std::ops::Range<usize>| {
+            TextError::new(span.clone(), format!("`{key}` is a list of texts: {key} = [\"…\"]"))
         };
         let items = value.get_ref().as_array().ok_or_else(|| wrong(&value.span()))?;
         let mut words = Vec::new();
@@ -180,7 +140,7 @@ impl Config {
         Ok(words)
     }
 
-    fn rules(&mut self, value: &toml::Spanned<DeValue<'_>>) -> Result<(), ConfigError> {
+    fn rules(&mut self, value: &toml::Spanned<DeValue<'_>>) -> Result<(), TextError> {
         let rules = value
             .get_ref()
             .as_table()
@@ -220,14 +180,14 @@ impl Config {
 }
 
 /// A mistake, and its place.
-fn wrong(message: &str, span: std::ops::Range<usize>) -> ConfigError {
-    ConfigError { message: message.to_owned(), span: Span::new(span.start, span.end) }
+fn wrong(message: &str, span: std::ops::Range<usize>) -> TextError {
+    TextError::new(span, message)
 }
 
-fn unknown_key(key: &str, known: &[&str], span: &std::ops::Range<usize>) -> ConfigError {
+fn unknown_key(key: &str, known: &[&str], span: &std::ops::Range<usize>) -> TextError {
     let message = match crate::text::nearest(key, known.iter().copied()) {
         Some(near) => format!("unknown key `{key}`: did you mean `{near}`?"),
         None => format!("unknown key `{key}`: there are {}", known.join(", ")),
     };
-    ConfigError { message, span: Span::new(span.start, span.end) }
+    TextError::new(span.clone(), message)
 }

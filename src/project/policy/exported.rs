@@ -7,8 +7,7 @@ use super::{BLOCKED, HTTP, MIXED, OUTSIDE};
 use crate::flow::plain_connector;
 use crate::json::{self, Node, Value};
 use crate::linter::OptionValue;
-use crate::text::Arena;
-use crate::text::Span;
+use crate::text::{Arena, Span, TextError, capitalised};
 
 /// What an exported policy says that flows can be held to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,18 +24,15 @@ pub struct Exported {
     without_http: bool,
 }
 
-/// What is wrong in an exported policy, and where.
-type Wrong = (Span, String);
-
 impl Exported {
     /// Reads the JSON of one policy.
     ///
     /// # Errors
     /// What is not as it should be, with its place.
-    pub fn read(text: &str) -> Result<Self, Wrong> {
+    pub fn read(text: &str) -> Result<Self, TextError> {
         let arena = Arena::new();
         let root = json::parse(text, &arena)
-            .map_err(|error| (error.span, crate::text::capitalised(&error.message)))?;
+            .map_err(|error| TextError::new(error.span, capitalised(&error.message)))?;
         let whole = one(&root)?;
         let definition = ["policyDefinition", "properties"]
             .iter()
@@ -44,7 +40,7 @@ impl Exported {
             .find(|inner| inner.get("connectorGroups").is_some())
             .unwrap_or(whole);
         let groups = definition.get("connectorGroups").ok_or_else(|| {
-            (begin(whole), "this is no data policy: it has no `connectorGroups`".to_owned())
+            TextError::new(begin(whole), "this is no data policy: it has no `connectorGroups`")
         })?;
         let mut policy = Self::default();
         for group in list(groups, "connectorGroups")? {
@@ -52,12 +48,15 @@ impl Exported {
             let name = word.and_then(Node::as_str).and_then(classification);
             let name = name.ok_or_else(|| {
                 let place = word.map_or_else(|| begin(group), |word| word.span);
-                (place, "a group of connectors is classified as Confidential, General or Blocked".to_owned())
+                TextError::new(
+                    place,
+                    "a group of connectors is classified as Confidential, General or Blocked",
+                )
             })?;
             let Some(connectors) = group.get("connectors") else { continue };
             for connector in list(connectors, "connectors")? {
                 let id = connector.get("id").and_then(Node::as_str).filter(|id| !id.trim().is_empty());
-                let id = id.ok_or_else(|| (begin(connector), "a connector has an `id`".to_owned()))?;
+                let id = id.ok_or_else(|| TextError::new(begin(connector), "a connector has an `id`"))?;
                 policy.group(name).push(plain_connector(id).to_owned());
             }
         }
@@ -65,7 +64,7 @@ impl Exported {
         if let Some(word) = default {
             let name = word.as_str().and_then(classification);
             policy.default = Some(name.ok_or_else(|| {
-                (word.span, "the default group is Confidential, General or Blocked".to_owned())
+                TextError::new(word.span, "the default group is Confidential, General or Blocked")
             })?);
         }
         policy.without_http = matches!(
@@ -87,12 +86,13 @@ impl Exported {
         }
     }
 
-    fn read_operations(&mut self, rules: &Node<'_>) -> Result<(), Wrong> {
+    fn read_operations(&mut self, rules: &Node<'_>) -> Result<(), TextError> {
         let Some(configurations) = rules.get("connectorActionConfigurations") else { return Ok(()) };
         for configuration in list(configurations, "connectorActionConfigurations")? {
             let connector = plain_connector(word(configuration, "connectorId")?);
-            let blocks =
-                |node: &Node<'_>, key: &str| Ok::<_, Wrong>(word(node, key)?.eq_ignore_ascii_case("block"));
+            let blocks = |node: &Node<'_>, key: &str| {
+                Ok::<_, TextError>(word(node, key)?.eq_ignore_ascii_case("block"))
+            };
             let closed = blocks(configuration, "defaultConnectorActionRuleBehavior")?;
             let mut allowed = Vec::new();
             for rule in
@@ -113,7 +113,7 @@ impl Exported {
         Ok(())
     }
 
-    fn read_endpoints(&mut self, rules: &Node<'_>) -> Result<(), Wrong> {
+    fn read_endpoints(&mut self, rules: &Node<'_>) -> Result<(), TextError> {
         let Some(configurations) = rules.get("endpointConfigurations") else { return Ok(()) };
         for configuration in list(configurations, "endpointConfigurations")? {
             let connector = plain_connector(word(configuration, "connectorId")?);
@@ -164,7 +164,7 @@ impl Exported {
 }
 
 /// The one policy in the answer of a cmdlet.
-fn one<'n, 'a>(root: &'n Node<'a>) -> Result<&'n Node<'a>, Wrong> {
+fn one<'n, 'a>(root: &'n Node<'a>) -> Result<&'n Node<'a>, TextError> {
     let several = match root.value {
         Value::Array(policies) => policies,
         _ => match root.get("value") {
@@ -179,26 +179,26 @@ fn one<'n, 'a>(root: &'n Node<'a>) -> Result<&'n Node<'a>, Wrong> {
                 "there are {} policies in this file: name a file with the one that holds for these flows",
                 several.len()
             );
-            Err((begin(root), message))
+            Err(TextError::new(begin(root), message))
         }
     }
 }
 
 /// The elements of a list. PowerShell writes what is nested too deeply as text: `@{classification=General; …}`.
-fn list<'n, 'a>(node: &'n Node<'a>, key: &str) -> Result<&'n [Node<'a>], Wrong> {
+fn list<'n, 'a>(node: &'n Node<'a>, key: &str) -> Result<&'n [Node<'a>], TextError> {
     let is_cut =
         |node: &Node<'_>| node.as_str().is_some_and(|text| text.is_empty() || text.starts_with("@{"));
     match &node.value {
         Value::Array(elements) => match elements.iter().find(|element| !element.is_object()) {
             None => Ok(elements),
-            Some(cut) if is_cut(cut) => Err((cut.span, cut_off(key))),
-            Some(other) => Err((other.span, format!("`{key}` is a list of objects"))),
+            Some(cut) if is_cut(cut) => Err(TextError::new(cut.span, cut_off(key))),
+            Some(other) => Err(TextError::new(other.span, format!("`{key}` is a list of objects"))),
         },
         Value::Null => Ok(&[]),
-        _ if is_cut(node) => Err((node.span, cut_off(key))),
+        _ if is_cut(node) => Err(TextError::new(node.span, cut_off(key))),
         // PowerShell writes a list of one as the one.
         Value::Object(_) => Ok(std::slice::from_ref(node)),
-        _ => Err((node.span, format!("`{key}` is a list of objects"))),
+        _ => Err(TextError::new(node.span, format!("`{key}` is a list of objects"))),
     }
 }
 
@@ -206,9 +206,9 @@ fn cut_off(key: &str) -> String {
     format!("`{key}` is cut off here: export the policy with ConvertTo-Json -Depth 10")
 }
 
-fn word<'n>(node: &'n Node<'_>, key: &str) -> Result<&'n str, Wrong> {
+fn word<'n>(node: &'n Node<'_>, key: &str) -> Result<&'n str, TextError> {
     let text = node.get(key).and_then(Node::as_str).filter(|text| !text.trim().is_empty());
-    text.ok_or_else(|| (begin(node), format!("`{key}` is missing here")))
+    text.ok_or_else(|| TextError::new(begin(node), format!("`{key}` is missing here")))
 }
 
 /// The first byte of a value, for values of many lines.

@@ -5,13 +5,13 @@
 
 mod exported;
 
-use std::fs;
 use std::path::Path;
 
 use toml::de::DeValue;
 
 use crate::linter::OptionValue;
-use crate::text::{self, Span};
+use crate::project::{ProjectError, files};
+use crate::text::{Span, TextError};
 
 pub use exported::Exported;
 
@@ -96,15 +96,6 @@ pub struct Setting {
     pub span: Span,
 }
 
-/// What is wrong with a policy.
-#[derive(Debug)]
-pub enum PolicyError {
-    /// At a place in the configuration.
-    Configuration(Span, String),
-    /// At a place in the exported policy: its file as people know it, its text, the place, and what is wrong.
-    File(String, String, Span, String),
-}
-
 impl Policy {
     /// The keys of the table.
     pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
@@ -115,23 +106,23 @@ impl Policy {
     ///
     /// # Errors
     /// The first key that is unknown, or whose value is of the wrong kind, with its place.
-    pub fn read(value: &toml::Spanned<DeValue<'_>>) -> Result<Self, (Span, String)> {
+    pub fn read(value: &toml::Spanned<DeValue<'_>>) -> Result<Self, TextError> {
         let span = |range: std::ops::Range<usize>| Span::new(range.start, range.end);
         let mut policy = Self::default();
         let table = value
             .get_ref()
             .as_table()
-            .ok_or_else(|| (span(value.span()), "`policy` is a table: [policy]".to_owned()))?;
+            .ok_or_else(|| TextError::new(value.span(), "`policy` is a table: [policy]"))?;
         for (key, value) in table {
             let name = key.get_ref().as_ref();
-            let wrong = |wanted: &str| (span(value.span()), format!("`{name}` is {wanted}"));
+            let wrong = |wanted: &str| TextError::new(value.span(), format!("`{name}` is {wanted}"));
             if name == "file" {
                 let file = value.get_ref().as_str().ok_or_else(|| wrong("a text: the path of a file"))?;
                 policy.file = Some((file.to_owned(), span(value.span())));
                 continue;
             }
             let known = OPTIONS.iter().find(|(option, _)| *option == name);
-            let (_, rule) = known.ok_or_else(|| (span(key.span()), unknown(name)))?;
+            let (_, rule) = known.ok_or_else(|| TextError::new(key.span(), unknown(name)))?;
             let read = OptionValue::read(value.get_ref());
             let value = match (name, read) {
                 ("default-group", Some(OptionValue::Text(group)))
@@ -151,7 +142,7 @@ impl Policy {
         if policy.file.is_some()
             && let Some((option, place)) = GROUPS.iter().find_map(|option| Some((option, place(option)?)))
         {
-            return Err((
+            return Err(TextError::new(
                 place,
                 format!("`{option}` is what the exported policy in `file` says: name one of them"),
             ));
@@ -165,21 +156,19 @@ impl Policy {
     ///
     /// # Errors
     /// The exported policy is not there, or is none.
-    pub fn settings(&self, folder: &Path) -> Result<Vec<Setting>, PolicyError> {
+    pub fn settings(&self, folder: &Path) -> Result<Vec<Setting>, ProjectError> {
         let Some((name, span)) = &self.file else { return Ok(self.settings.clone()) };
-        let at_name = |message: String| PolicyError::Configuration(*span, message);
+        let at_name = |message: String| ProjectError::Configuration(TextError::new(*span, message));
         let path = if folder == Path::new(".") { name.into() } else { folder.join(name) };
-        let bytes = fs::read(&path).map_err(|error| at_name(format!("`{name}` cannot be read: {error}")))?;
-        let (text, _) =
-            text::decode(bytes).map_err(|reason| at_name(format!("`{name}` cannot be read: {reason}")))?;
-        let exported = Exported::read(&text).map_err(|(place, message)| {
-            PolicyError::File(path.display().to_string(), text.clone(), place, message)
-        })?;
+        let text =
+            files::read_text(&path).map_err(|error| at_name(format!("`{name}` cannot be read: {error}")))?;
+        let exported = Exported::read(&text)
+            .map_err(|error| ProjectError::of_text("policy", path.display().to_string(), &text, error))?;
         let mut all = self.clone();
         for (rule, option, value) in exported.settings() {
             all.add(rule, option, value, *span);
         }
-        all.settle_default().map_err(|(span, message)| PolicyError::Configuration(span, message))?;
+        all.settle_default().map_err(ProjectError::Configuration)?;
         Ok(all.settings)
     }
 
@@ -195,7 +184,7 @@ impl Policy {
 
     /// Says what the default group means. Blocked: what is in no group is not allowed. Another: what is blocked
     /// is not in it.
-    fn settle_default(&mut self) -> Result<(), (Span, String)> {
+    fn settle_default(&mut self) -> Result<(), TextError> {
         let Some(at) = self.settings.iter().position(|setting| setting.option == "default-group") else {
             return Ok(());
         };
@@ -210,7 +199,7 @@ impl Policy {
         self.settings.remove(at);
         if let Some(other) = self.settings.iter().find(|setting| setting.option == "allowed-connectors") {
             let message = "the default group is Blocked, which says what is allowed already: leave `allowed-connectors` out";
-            return Err((other.span, message.into()));
+            return Err(TextError::new(other.span, message));
         }
         let mut allowed = self.listed(&["business", "non-business"]);
         allowed.extend(UNBLOCKABLE.into_iter().chain([MADE_BY_HAND]).map(str::to_owned));

@@ -8,8 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use read::BaselineError;
-
 use super::{Meaning, RunRules};
 use crate::finding::{CheckedFile, FlowName, Masked, Problem, Suppression, Suppressor};
 

@@ -5,17 +5,8 @@ use std::collections::BTreeMap;
 use super::{Baseline, Entry, VERSION};
 use crate::finding::FlowName;
 use crate::json::{self, Node};
-use crate::text::Arena;
 use crate::text::Span;
-
-/// Why a text is no baseline, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaselineError {
-    /// What is wrong, in a sentence.
-    pub message: String,
-    /// The place in the file.
-    pub span: Span,
-}
+use crate::text::{Arena, TextError};
 
 impl Baseline {
     /// Reads the text of a baseline.
@@ -23,16 +14,15 @@ impl Baseline {
     /// # Errors
     /// The first mistake and its place: a merge marker, no JSON, a newer version, an entry that is none, a
     /// fingerprint that two entries claim.
-    pub fn read(text: &str) -> Result<Self, BaselineError> {
+    pub fn read(text: &str) -> Result<Self, TextError> {
         if let Some((number, span)) = merge_marker(text) {
             let message = format!(
                 "line {number} is the mark of a merge: keep the findings of both sides, or take one side and run --write-baseline"
             );
-            return Err(BaselineError { message, span });
+            return Err(TextError::new(span, message));
         }
         let arena = Arena::new();
-        let root = json::parse(text, &arena)
-            .map_err(|error| BaselineError { message: error.message, span: error.span })?;
+        let root = json::parse(text, &arena)?;
         let version = root.get("version").ok_or_else(|| {
             wrong("this is no baseline of flowvet: it has no `version`", beginning(&root, text))
         })?;
@@ -79,7 +69,7 @@ impl Baseline {
     }
 }
 
-fn entry(node: &Node<'_>, text: &str) -> Result<Entry, BaselineError> {
+fn entry(node: &Node<'_>, text: &str) -> Result<Entry, TextError> {
     let missing = |key: &str| {
         wrong(
             &format!("this entry has no `{key}`, or one that is none: it is no finding"),
@@ -109,8 +99,8 @@ fn entry(node: &Node<'_>, text: &str) -> Result<Entry, BaselineError> {
     })
 }
 
-fn wrong(message: &str, span: Span) -> BaselineError {
-    BaselineError { message: message.to_owned(), span }
+fn wrong(message: &str, span: Span) -> TextError {
+    TextError::new(span, message)
 }
 
 /// The value of a key, or where the object begins.
