@@ -24,8 +24,9 @@ const TO_COME: [&str; 0] = [];
 /// Every page with its metadata, and the coded checks.
 fn pages() -> (Vec<(Page, Meta)>, Vec<Coded>) {
     let read = |page: Page| {
-        let meta =
-            page.meta().unwrap_or_else(|error| panic!("{} line {}: {}", page.id, page.line_of(&error), error.message));
+        let meta = page
+            .meta()
+            .unwrap_or_else(|error| panic!("{} line {}: {}", page.id, page.line_of(&error), error.message));
         (page, meta)
     };
     (embedded_pages().into_iter().map(read).collect(), coded())
@@ -70,7 +71,10 @@ fn every_example_shows_what_its_page_says() {
         for failure in run_examples(page, &coded) {
             wrong.push(format!(
                 "rules/{}/{}.md:{}: {}",
-                page.category, page.id, page.line_of(&failure), failure.message
+                page.category,
+                page.id,
+                page.line_of(&failure),
+                failure.message
             ));
         }
     }

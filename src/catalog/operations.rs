@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 /// What an operation does, as far as rules tell operations apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Effect {
     /// It reads.
     Read,
@@ -22,6 +23,7 @@ pub enum Effect {
 /// What an operation does, as the table says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is the word of the table")]
+#[non_exhaustive]
 pub enum Kind {
     Read,
     ReadOne,
@@ -46,6 +48,7 @@ pub enum Kind {
 
 /// What else is known of an operation. A trait that is not given is not known to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Trait {
     /// It takes an OData filter.
     Filter,
@@ -109,12 +112,6 @@ impl Known {
             Trait::Batch => "batch",
         };
         self.traits.split(' ').any(|known| known == word)
-    }
-
-    /// Whether its maker calls it deprecated.
-    #[must_use]
-    pub fn is_deprecated(&self) -> bool {
-        self.traits.split(' ').any(|known| known.starts_with("deprecated"))
     }
 
     /// The id of the newer version of a deprecated operation, where there is one.
@@ -306,7 +303,7 @@ mod tests {
         let list = known("shared_commondataserviceforapps", "ListRecords").unwrap();
         assert!(list.kind == Kind::List && list.has(Trait::Filter) && list.has(Trait::Idempotent));
         let mail = known("shared_office365", "SendEmail").unwrap();
-        assert!(mail.is_deprecated() && mail.has(Trait::Repeats) && !mail.has(Trait::Filter));
+        assert!(mail.has(Trait::Repeats) && !mail.has(Trait::Filter));
         assert_eq!(mail.replacement(), Some("SendEmailV2"));
         assert_eq!(kind("shared_commondataserviceforapps", "UpdateRecord"), Some(Kind::Upsert));
         assert_eq!(kind("shared_approvals", "WaitForAnApproval"), Some(Kind::Wait));

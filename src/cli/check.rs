@@ -61,7 +61,7 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(revisions) => revisions,
         Err(message) => return Ok(refuse(&message)),
     };
-    let previous = revisions.as_ref().map(|revisions| previous_version(revisions));
+    let previous = revisions.as_ref().map(previous_version);
     let mut checked = checked(args, &collected, from_stdin, &engine, previous.as_ref().map(|p| p as _));
     let file = configuration_file(&config);
     if let Some(file) = file.as_ref().filter(|_| !config.allow.is_empty()) {
@@ -70,10 +70,10 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         checked.allow(&allowances, &|path| collected.has_looked_at(path));
     }
     let is_written = baseline.is_none_or(|baseline| baseline.apply(args, &collected, &mut checked));
-    if let (Some(file), Some(revisions)) = (&file, &revisions) {
-        if has_same_text(&config, revisions) {
-            checked.take_as_unchanged(&file.name);
-        }
+    if let (Some(file), Some(revisions)) = (&file, &revisions)
+        && has_same_text(&config, revisions)
+    {
+        checked.take_as_unchanged(&file.name);
     }
     let mut report = checked.into_report();
     report.show_suppressed = args.show_suppressed;

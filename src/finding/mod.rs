@@ -112,6 +112,7 @@ pub struct Suppression {
 /// What can suppress a finding. The first that does is the one that is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Suppressor {
     /// A waiver in the flow.
     Waiver,

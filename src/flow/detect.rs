@@ -6,6 +6,7 @@ use crate::text::Span;
 
 /// What a JSON file turned out to be.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Detected<'a> {
     /// It holds flows: one, or several in an ARM template.
     Flows(Vec<Found<'a>>),

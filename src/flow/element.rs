@@ -21,6 +21,7 @@ pub enum Element {
 /// The kinds of [`Element`] that have a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ElementKind {
     /// An action.
     Action,

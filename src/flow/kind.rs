@@ -6,6 +6,7 @@ macro_rules! types {
     ($(#[$doc:meta])* $name:ident: $($variant:ident)*) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         #[allow(missing_docs, reason = "each variant is the type of its own name")]
         pub enum $name { $($variant,)* #[doc = "A type that is not in the tables."] Unknown }
 

@@ -44,6 +44,7 @@ use crate::text::{Source, Span};
 
 /// Which form of export a flow came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// A file of a solution: `{properties: {connectionReferences, definition}, schemaVersion}`.
     SolutionFlow,
@@ -85,6 +86,7 @@ impl Format {
 
 /// The service that runs a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Product {
     /// Power Automate.
     PowerAutomate,

@@ -40,7 +40,16 @@ pub struct Draft<S = Spot> {
     pub(super) detail: String,
     related: Vec<(S, String)>,
     grouped: bool,
-    fix: Option<(String, Applicability, Vec<(S, String)>)>,
+    fix: Option<DraftFix<S>>,
+}
+
+/// A fix as a check states it.
+#[derive(Debug)]
+struct DraftFix<S> {
+    title: String,
+    applicability: Applicability,
+    /// Each place, and what stands there afterwards.
+    edits: Vec<(S, String)>,
 }
 
 impl<S> Draft<S> {
@@ -97,7 +106,7 @@ impl<S> Draft<S> {
         applicability: Applicability,
         edits: Vec<(S, String)>,
     ) -> &mut Self {
-        self.fix = Some((title.into(), applicability, edits));
+        self.fix = Some(DraftFix { title: title.into(), applicability, edits });
         self
     }
 
@@ -167,9 +176,9 @@ impl Engine {
             .into_iter()
             .map(|(location, message)| Related { message, part: location.part, place: location.place })
             .collect();
-        finding.fix = draft.fix.map(|(title, applicability, edits)| {
-            let edits = edits.into_iter().map(|(spot, text)| Edit { place: locate(spot).place, text });
-            Fix::new(title, applicability, edits.collect())
+        finding.fix = draft.fix.map(|fix| {
+            let edits = fix.edits.into_iter().map(|(spot, text)| Edit { place: locate(spot).place, text });
+            Fix::new(fix.title, fix.applicability, edits.collect())
         });
         finding
     }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 /// The value of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OptionValue {
     /// A whole number.
     Int(i64),

@@ -27,6 +27,7 @@ pub struct Page {
 
 /// What the `toml` block of a page says.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Meta {
     /// The one sentence below the heading.
     pub summary: String,
@@ -52,6 +53,7 @@ pub struct Meta {
 
 /// How sure the findings of a rule are, in the words of code scanning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Precision {
     /// As good as never wrong.
     VeryHigh,

@@ -15,6 +15,7 @@ use crate::{flow, json};
 
 /// What was understood of one flow. The fields are the JSON contract of `docs/json.md`.
 #[derive(Debug, Serialize)]
+#[non_exhaustive]
 pub struct Inspected {
     /// The path of the file, for machines.
     pub path: String,

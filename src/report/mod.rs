@@ -74,6 +74,7 @@ pub struct Skipped {
 
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// For people: the line, a caret, what to do.
     Human,

@@ -126,12 +126,12 @@ impl<'s> Session<'s> {
         let now = self.previous.map(|_| Source::of(Arc::clone(&source.name), source.text.as_str()));
         let mut outcome = check_file(self.engine, source, solution.as_ref(), arena);
         let mut earlier = Earlier::default();
-        if let (Some(previous), Some(now)) = (self.previous, now) {
-            if !outcome.findings.is_empty() || !outcome.waivers.is_empty() {
-                match since::look_back(self.engine, previous, now, &outcome, arena) {
-                    Ok(found) => earlier = found,
-                    Err(problem) => outcome.problem = Some(problem),
-                }
+        if let (Some(previous), Some(now)) = (self.previous, now)
+            && (!outcome.findings.is_empty() || !outcome.waivers.is_empty())
+        {
+            match since::look_back(self.engine, previous, now, &outcome, arena) {
+                Ok(found) => earlier = found,
+                Err(problem) => outcome.problem = Some(problem),
             }
         }
         Ok((outcome, earlier))

@@ -17,7 +17,7 @@ pub use files::{ArchiveFiles, Files};
 pub use owners::Owner;
 pub use row_events::{RowEvents, Rows};
 pub use summary::{ChildCall, FlowSummary, SolutionView, TriggerSummary};
-pub use xml::{ConnectionReference, EnvironmentVariable, Manifest, Workflow};
+pub use xml::{ConnectionReference, Manifest, Workflow};
 
 use crate::flow::KnownFlow;
 use crate::text::{FileName, Source, Span};
@@ -33,7 +33,6 @@ pub struct SolutionFiles {
     files: Box<dyn Files>,
     manifest: OnceLock<Option<Manifest>>,
     customizations: OnceLock<(Vec<Workflow>, Vec<ConnectionReference>)>,
-    variables: OnceLock<Vec<EnvironmentVariable>>,
     settings: OnceLock<Vec<Owner>>,
     is_listed: OnceLock<bool>,
 }
@@ -60,6 +59,7 @@ pub struct Described {
 
 /// The kinds of container that flows are exported in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A solution.
     Solution,
@@ -201,7 +201,6 @@ impl SolutionFiles {
             files,
             manifest: OnceLock::new(),
             customizations: OnceLock::new(),
-            variables: OnceLock::new(),
             settings: OnceLock::new(),
             is_listed: OnceLock::new(),
         }
@@ -251,23 +250,6 @@ impl SolutionFiles {
     #[must_use]
     pub fn connection_references(&self) -> &[ConnectionReference] {
         &self.customizations().1
-    }
-
-    /// The environment variables that the solution defines.
-    #[must_use]
-    pub fn environment_variables(&self) -> &[EnvironmentVariable] {
-        self.variables.get_or_init(|| {
-            let folder = "environmentvariabledefinitions";
-            let mut variables = Vec::new();
-            for name in self.files.folders(folder) {
-                let definition = format!("{folder}/{name}/environmentvariabledefinition.xml");
-                if let Some(text) = self.text(&[&definition]) {
-                    let values = format!("{folder}/{name}/environmentvariablevalues.json");
-                    variables.extend(EnvironmentVariable::read(&text, self.files.read(&values).is_some()));
-                }
-            }
-            variables
-        })
     }
 
     /// Who the connections of a flow belong to, as far as files around it tell.

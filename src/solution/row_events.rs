@@ -32,6 +32,7 @@ pub struct RowEvents {
 
 /// A table or a list. Two are the same where these are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Rows {
     /// A table of Dataverse.
     Table {

@@ -42,19 +42,6 @@ pub struct ConnectionReference {
     pub connector: String,
 }
 
-/// An environment variable that a solution defines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvironmentVariable {
-    /// The schema name, which flows use.
-    pub schema_name: String,
-    /// The display name.
-    pub display_name: String,
-    /// The number of the type: 100000000 text, …, 100000005 secret.
-    pub type_code: String,
-    /// Whether a current value travels with the solution.
-    pub has_value: bool,
-}
-
 impl Manifest {
     pub(super) fn read(text: &str) -> Option<Self> {
         let document = Document::parse(text).ok()?;
@@ -101,20 +88,6 @@ impl Workflow {
     #[must_use]
     pub fn is_file(&self, inner: &str) -> bool {
         self.file.trim_start_matches('/').eq_ignore_ascii_case(inner)
-    }
-}
-
-impl EnvironmentVariable {
-    pub(super) fn read(text: &str, has_value: bool) -> Option<Self> {
-        let document = Document::parse(text).ok()?;
-        let node = find(document.root(), "environmentvariabledefinition")?;
-        let display = node.children().find(|child| child.has_tag_name("displayname"));
-        Some(Self {
-            schema_name: node.attribute("schemaname")?.to_owned(),
-            display_name: display.and_then(|name| name.attribute("default")).unwrap_or_default().to_owned(),
-            type_code: child_text(node, "type"),
-            has_value,
-        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 /// How the bytes of a file spelled its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Encoding {
     /// UTF-8 without a byte order mark.
     Utf8,
