@@ -81,7 +81,7 @@ fn the_fingerprint_is_that_of_the_flows_and_not_of_their_text() {
     let renamed = Sandbox::new();
     renamed.write(&FIRST.replace("Billorder", "Zorder"), flow(&on_rows(&json!({})), &json!({})));
     renamed.write(SECOND, flow(&on_rows(&json!({})), &json!({})));
-    assert_eq!(fingerprint(&renamed), expected, "the first by name is another one now");
+    assert_eq!(fingerprint(&renamed), expected, "names and paths don't count");
     sandbox.write(THIRD, flow(&on_rows(&json!({})), &json!({})));
     assert_ne!(fingerprint(&sandbox), expected, "a third flow is another fault");
 }

@@ -92,7 +92,7 @@ pub(super) fn load<'a>(flow: &FlowAnalysis<'a>) -> Vec<Variable<'a>> {
 pub struct VariableUse<'a> {
     /// The name as written there.
     pub name: &'a str,
-    /// The initialization that it means, the first of that name, as an index into [`Flow::variables`].
+    /// The initialization that it means, the first of that name, as an index into [`super::FlowAnalysis::variables`].
     pub variable: Option<usize>,
     /// What it belongs to.
     pub element: Element,

@@ -49,7 +49,7 @@ impl CodedRule for CompetingTriggers {
             }
         }
         for (rows, mut listeners) in by_rows {
-            listeners.sort_by_key(|listener| (&listener.flow.flow.name, &listener.flow.flow.id));
+            listeners.sort_by_key(|listener| &listener.flow.flow.id);
             for group in groups(&listeners) {
                 let members: Vec<Listener<'_>> = group.members().map(|at| listeners[at]).collect();
                 report(rows, group.changes, &members, cx);
@@ -100,8 +100,7 @@ fn report(rows: &Rows, changes: Changes, members: &[Listener<'_>], cx: &mut Repo
         _ => format!("'{}' and {} other flows", name(first), others.len()),
     };
     let message = format!("{who} start when {} is {}, in no fixed order", what(rows), changes.words());
-    let mut ids: Vec<&str> = members.iter().map(|member| member.flow.flow.id.as_str()).collect();
-    ids.sort_unstable();
+    let ids: Vec<&str> = members.iter().map(|member| member.flow.flow.id.as_str()).collect();
     let narrower = match rows {
         Rows::Table { .. } => "Select columns or Filter rows",
         Rows::List { .. } => "Settings › Trigger conditions",
