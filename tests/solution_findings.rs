@@ -43,6 +43,15 @@ fn a_hook_that_names_one_file_says_what_a_run_over_the_folder_says_of_it() {
         assert_eq!(check(&sandbox, &[named])["findings"], whole["findings"], "{named}");
     }
     assert_eq!(messages(&check(&sandbox, &[THIRD])).len(), 0, "neither place is in the file that was named");
+    // Whoever stands in the folder of the flows is shown names from there.
+    let here = common::program()
+        .current_dir(sandbox.path("Workflows"))
+        .args(["check", "--no-config"])
+        .args(["--select", "solution", "--format", "concise", &FIRST.replace("Workflows/", "")])
+        .output()
+        .unwrap();
+    let place = format!(", see {}:39:9\n", SECOND.replace("Workflows/", ""));
+    assert!(String::from_utf8(here.stdout).unwrap().contains(&place));
     let listed = sandbox.write("list.txt", SECOND);
     assert_eq!(check(listed, &["--files-from", "list.txt"])["findings"], whole["findings"]);
 }

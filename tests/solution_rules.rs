@@ -153,32 +153,50 @@ fn flows_of_two_solutions_do_not_meet() {
 }
 
 #[test]
-fn every_pair_that_starts_together_is_in_one_finding() {
+fn a_flow_that_starts_with_each_of_several_is_reported_once() {
     let sandbox = Sandbox::new();
-    // The first starts with each of the others, which shut one another out.
+    // The second starts with each of the others, which shut one another out.
     let status = |status: &str| on_rows(&json!({"filterexpression": format!("statuscode eq {status}")}));
-    sandbox.write(FIRST, flow(&on_rows(&json!({})), &json!({})));
-    sandbox.write(SECOND, flow(&status("1"), &json!({})));
+    sandbox.write(FIRST, flow(&status("1"), &json!({})));
+    sandbox.write(SECOND, flow(&on_rows(&json!({})), &json!({})));
     sandbox.write(THIRD, flow(&status("2"), &json!({})));
     let report = check(&sandbox, &["."]);
-    assert_eq!(
-        messages(&report),
-        [
-            "'Billorder' and 'Reservestock' both start when a row of 'ctso_order' is added or modified, in no fixed order",
-            "'Billorder' and 'Thankcustomer' both start when a row of 'ctso_order' is added or modified, in no fixed order",
-        ]
-    );
+    let message = "'Reservestock' starts together with each of 2 other flows when a row of 'ctso_order' is added or modified, in no fixed order";
+    assert_eq!(messages(&report), [message]);
+    let related = |report: &Value| -> Vec<String> {
+        let related = report["findings"][0]["related"].as_array().unwrap().clone();
+        related.iter().map(|related| related["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(related(&report), [FIRST, THIRD]);
     sandbox.write(THIRD, flow(&status("1"), &json!({})));
     let report = check(&sandbox, &["."]);
-    assert_eq!(
-        messages(&report),
-        [
-            "'Billorder' and 2 other flows start when a row of 'ctso_order' is added or modified, in no fixed order"
-        ]
-    );
-    let related = report["findings"][0]["related"].as_array().unwrap();
-    let related: Vec<_> = related.iter().map(|related| related["path"].as_str().unwrap()).collect();
-    assert_eq!(related, [SECOND, THIRD]);
+    let message = "'Billorder' and 2 other flows start when a row of 'ctso_order' is added or modified, in no fixed order";
+    assert_eq!(messages(&report), [message]);
+    assert_eq!(related(&report), [SECOND, THIRD]);
+}
+
+#[test]
+fn every_pair_that_starts_together_is_in_a_finding() {
+    let sandbox = Sandbox::new();
+    let file = |at: u32| format!("Workflows/F{at}-0B1F6A3E-0000-4000-8000-{at:012}.json");
+    // Each starts with its two neighbours and with nobody else.
+    for (at, columns) in ["a,b", "b,c", "c,d", "d,a"].into_iter().enumerate() {
+        let trigger = on_rows(&json!({"message": 3, "filteringattributes": columns}));
+        sandbox.write(&file(u32::try_from(at).unwrap()), flow(&trigger, &json!({})));
+    }
+    let report = check(&sandbox, &["."]);
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for finding in report["findings"].as_array().unwrap() {
+        for related in finding["related"].as_array().unwrap() {
+            let path = |value: &Value| value["path"].as_str().unwrap()[10..12].to_owned();
+            let (one, other) = (path(finding), path(related));
+            pairs.push(if one < other { (one, other) } else { (other, one) });
+        }
+    }
+    pairs.sort();
+    let expected = [("F0", "F1"), ("F0", "F3"), ("F1", "F2"), ("F2", "F3")];
+    assert_eq!(pairs, expected.map(|(one, other)| (one.to_owned(), other.to_owned())));
+    assert_eq!(messages(&report).len(), 2);
 }
 
 /// A parent that calls the second flow, by an id as written.

@@ -56,6 +56,12 @@ impl Changes {
         Self::new(self.added && other.added, self.modified && other.modified, self.deleted && other.deleted)
     }
 
+    /// The kinds that either has.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::new(self.added || other.added, self.modified || other.modified, self.deleted || other.deleted)
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -107,6 +113,8 @@ mod tests {
         let both = |one, other| Some(Changes::of_message(one)?.and(Changes::of_message(other)?));
         assert_eq!(both("4", "6"), Changes::of_message("3"));
         assert_eq!(both("1", "6").map(Changes::is_empty), Some(true));
+        let either = |one, other| Some(Changes::of_message(one)?.or(Changes::of_message(other)?));
+        assert_eq!(either("1", "3"), Changes::of_message("4"));
     }
 
     #[test]

@@ -164,13 +164,16 @@ impl SolutionContext {
     #[must_use]
     pub fn named_beside(&self, flow: &FileName, path: &str) -> Option<FileName> {
         let own = root_of(flow.inner()).map_or(self.inner.as_str(), |(_, _, inner)| inner);
+        // Whoever stands in a folder of the solution names files from there: what both ways share is not written.
+        let equal = own.bytes().zip(path.bytes()).take_while(|(a, b)| a == b).count();
+        let shared =
+            own.as_bytes()[..equal].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
         let beside = |full: &str| {
-            let root = full.strip_suffix(own);
-            match (root, path.strip_prefix(own)) {
-                (_, Some(end)) => Some(format!("{full}{end}")),
-                (Some(root), None) => Some(format!("{root}{path}")),
-                (None, None) => None,
-            }
+            let longer = full.strip_suffix(own).map(|root| format!("{root}{path}"));
+            let end = || path.strip_prefix(own).map(|end| format!("{full}{end}"));
+            let shorter =
+                || full.strip_suffix(&own[shared..]).map(|above| format!("{above}{}", &path[shared..]));
+            longer.or_else(end).or_else(shorter)
         };
         match &flow.member {
             Some(member) => Some(FileName { member: Some(beside(member)?), ..flow.clone() }),

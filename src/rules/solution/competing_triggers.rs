@@ -15,17 +15,14 @@ struct Listener<'s> {
     events: &'s RowEvents,
 }
 
-/// Flows that start together, and for which changes.
+/// Flows that start together, by index.
 struct Group {
-    /// Of each flow, whether it is one of them.
-    has: Vec<bool>,
+    /// The one that starts together with each of the others.
+    first: usize,
+    others: Vec<usize>,
+    /// Whether all of them start at once, and not only the first with each.
+    is_mutual: bool,
     changes: Changes,
-}
-
-impl Group {
-    fn members(&self) -> impl Iterator<Item = usize> {
-        self.has.iter().enumerate().filter(|(_, has)| **has).map(|(at, _)| at)
-    }
 }
 
 #[derive(Debug)]
@@ -51,8 +48,7 @@ impl CodedRule for CompetingTriggers {
         for (rows, mut listeners) in by_rows {
             listeners.sort_by_key(|listener| &listener.flow.flow.id);
             for group in groups(&listeners) {
-                let members: Vec<Listener<'_>> = group.members().map(|at| listeners[at]).collect();
-                report(rows, group.changes, &members, cx);
+                report(rows, &group, &listeners, cx);
             }
         }
     }
@@ -64,43 +60,118 @@ fn listener(flow: &FlowSummary) -> Option<Listener<'_>> {
     Some(Listener { flow, trigger, events: trigger.events.as_ref()? })
 }
 
-/// Sets of flows of which each starts together with each other, so that each pair that does so is in one of them.
-fn groups(listeners: &[Listener<'_>]) -> Vec<Group> {
-    let common = |one: usize, other: usize| listeners[one].events.common(listeners[other].events);
-    let mut groups: Vec<Group> = Vec::new();
-    for first in 0..listeners.len() {
-        for second in first + 1..listeners.len() {
-            let is_told = |group: &Group| group.has[first] && group.has[second];
-            let Some(changes) = common(first, second).filter(|_| !groups.iter().any(is_told)) else {
-                continue;
-            };
-            let mut group = Group { has: vec![false; listeners.len()], changes };
-            (group.has[first], group.has[second]) = (true, true);
-            for next in (0..listeners.len()).filter(|next| *next != first && *next != second) {
-                let with_all = group.members().try_fold(group.changes, |changes, member| {
-                    let changes = changes.and(common(member, next)?);
-                    (!changes.is_empty()).then_some(changes)
-                });
-                if let Some(changes) = with_all {
-                    group.has[next] = true;
-                    group.changes = changes;
+/// Which flows start together with which, by index, and what of that is not in a group yet.
+struct Pairs {
+    count: usize,
+    common: Vec<Option<Changes>>,
+    /// How many partners each flow has that are in no group with it.
+    open: Vec<usize>,
+    is_told: Vec<bool>,
+}
+
+impl Pairs {
+    fn of(listeners: &[Listener<'_>]) -> Self {
+        let count = listeners.len();
+        let mut pairs = Self {
+            count,
+            common: vec![None; count * count],
+            open: vec![0; count],
+            is_told: vec![false; count * count],
+        };
+        for one in 0..count {
+            for other in one + 1..count {
+                if let Some(changes) = listeners[one].events.common(listeners[other].events) {
+                    pairs.common[one * count + other] = Some(changes);
+                    pairs.common[other * count + one] = Some(changes);
+                    pairs.open[one] += 1;
+                    pairs.open[other] += 1;
                 }
             }
-            groups.push(group);
         }
+        pairs
+    }
+
+    fn common(&self, one: usize, other: usize) -> Option<Changes> {
+        self.common[one * self.count + other]
+    }
+
+    /// The partners of a flow that are in no group with it.
+    fn open_partners(&self, of: usize) -> Vec<usize> {
+        let is_open =
+            |other: &usize| self.common(of, *other).is_some() && !self.is_told[of * self.count + other];
+        (0..self.count).filter(is_open).collect()
+    }
+
+    fn tell(&mut self, one: usize, other: usize) {
+        if !std::mem::replace(&mut self.is_told[one * self.count + other], true) {
+            self.is_told[other * self.count + one] = true;
+            self.open[one] -= 1;
+            self.open[other] -= 1;
+        }
+    }
+
+    /// The changes that start all of these flows at once.
+    fn of_all(&self, members: &[usize]) -> Option<Changes> {
+        let pairs = members
+            .iter()
+            .enumerate()
+            .flat_map(|(at, one)| members[at + 1..].iter().map(move |other| (*one, *other)));
+        let mut all: Option<Changes> = None;
+        for (one, other) in pairs {
+            let common = self.common(one, other)?;
+            let both = all.map_or(common, |all| all.and(common));
+            if both.is_empty() {
+                return None;
+            }
+            all = Some(both);
+        }
+        all
+    }
+}
+
+/// Groups of flows, so that each pair that starts together is in one of them, and each flow with many partners is
+/// spoken of once.
+fn groups(listeners: &[Listener<'_>]) -> Vec<Group> {
+    let mut pairs = Pairs::of(listeners);
+    let mut groups = Vec::new();
+    // The first of those that have the most partners.
+    while let Some(first) =
+        (0..listeners.len()).rev().max_by_key(|at| pairs.open[*at]).filter(|at| pairs.open[*at] > 0)
+    {
+        let others = pairs.open_partners(first);
+        let mut members = others.clone();
+        members.insert(0, first);
+        let of_all = pairs.of_all(&members);
+        let either = |all: Option<Changes>, other: &usize| match (all, pairs.common(first, *other)) {
+            (Some(all), Some(more)) => Some(all.or(more)),
+            (all, more) => all.or(more),
+        };
+        let Some(changes) = of_all.or_else(|| others.iter().fold(None, either)) else { break };
+        for (at, one) in members.iter().enumerate() {
+            for other in &members[at + 1..] {
+                if *one == first || of_all.is_some() {
+                    pairs.tell(*one, *other);
+                }
+            }
+        }
+        groups.push(Group { first, others, is_mutual: of_all.is_some(), changes });
     }
     groups
 }
 
-fn report(rows: &Rows, changes: Changes, members: &[Listener<'_>], cx: &mut ReportContext<'_>) {
-    let [first, others @ ..] = members else { return };
+fn report(rows: &Rows, group: &Group, listeners: &[Listener<'_>], cx: &mut ReportContext<'_>) {
+    let first = &listeners[group.first];
+    let others: Vec<&Listener<'_>> = group.others.iter().map(|at| &listeners[*at]).collect();
     let name = |listener: &Listener<'_>| listener.flow.flow.name.clone();
-    let who = match others {
-        [other] => format!("'{}' and '{}' both", name(first), name(other)),
-        _ => format!("'{}' and {} other flows", name(first), others.len()),
+    let count = others.len();
+    let who = match others.as_slice() {
+        [other] => format!("'{}' and '{}' both start", name(first), name(other)),
+        _ if group.is_mutual => format!("'{}' and {count} other flows start", name(first)),
+        _ => format!("'{}' starts together with each of {count} other flows", name(first)),
     };
-    let message = format!("{who} start when {} is {}, in no fixed order", what(rows), changes.words());
-    let ids: Vec<&str> = members.iter().map(|member| member.flow.flow.id.as_str()).collect();
+    let message = format!("{who} when {} is {}, in no fixed order", what(rows), group.changes.words());
+    let mut ids: Vec<&str> = others.iter().chain([&first]).map(|one| one.flow.flow.id.as_str()).collect();
+    ids.sort_unstable();
     let narrower = match rows {
         Rows::Table { .. } => "Select columns or Filter rows",
         Rows::List { .. } => "Settings › Trigger conditions",
