@@ -48,7 +48,9 @@ fn below(root: &Path, extension: &str) -> io::Result<Vec<(Entry, PathBuf)>> {
     for category in sorted(root)?.into_iter().filter(|path| path.is_dir()) {
         println!("cargo::rerun-if-changed={}", category.display());
         for file in sorted(&category)? {
-            if file.extension().is_some_and(|own| own == extension) {
+            // The cases of a page are for tests.
+            let is_case = file.to_string_lossy().ends_with(".cases.md");
+            if file.extension().is_some_and(|own| own == extension) && !is_case {
                 files.push((Entry { category: stem(&category), name: stem(&file) }, file));
             }
         }

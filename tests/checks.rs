@@ -18,8 +18,9 @@ fn said_of(check: &str, file: &str) -> Vec<String> {
     let message = if check.contains("message") { "" } else { "message = \"{name}\"\n" };
     let text = format!("# a-rule\n\nA rule.\n\n```toml\nseverity = \"note\"\n{check}\n{message}```\n");
     let page = Page { id: "a-rule".into(), category: "custom".into(), text: Cow::Owned(text), file: None };
-    page.verify()
-        .unwrap_or_else(|error| panic!("line {}: {} in\n{}", page.line_of(&error), error.message, page.text));
+    page.verify().unwrap_or_else(|error| {
+        panic!("line {}: {} in\n{}", error.line_in(&page.text), error.message, page.text)
+    });
     let rules = RuleSet::all(vec![page], &[]).unwrap_or_else(|error| panic!("{error}"));
     let report = lint(vec![Source::new("flow.json", file)], &Engine::new(rules));
     assert_eq!(report.problems, [], "{file}");

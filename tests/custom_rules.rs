@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Sandbox, files_below, fixture, flow, in_package, package};
-use flowvet::linter::{Page, run_examples};
+use flowvet::linter::{Examples, Given, Page};
 use flowvet::project::rule_dirs;
 use serde_json::json;
 
@@ -502,7 +502,7 @@ fn no_cut_of_a_page_makes_the_program_fall() {
             file: None,
         };
         let error = page.verify().err();
-        for error in error.iter().chain(&page.missing_examples()) {
+        for error in error.iter().chain(&Examples::of_page(&page, &Given::new()).missing()) {
             assert!(page.text.get(error.span.range()).is_some(), "{error:?} is no place of {text}");
         }
         error.is_none()
@@ -530,7 +530,7 @@ fn the_worked_rules_of_the_documentation_hold() {
     assert_eq!(pages.len(), 5);
     for page in &pages {
         page.verify().unwrap_or_else(|error| panic!("{}: {error:?}", page.id));
-        assert_eq!(run_examples(page, &[]), [], "{}", page.id);
+        assert_eq!(Examples::of_page(page, &Given::new()).run(&[]), [], "{}", page.id);
     }
     let done = in_package(&["test", "fixtures/flow-rules"]).expect(0);
     assert_eq!(done.out, "5 pages, 0 failures\n");

@@ -10,8 +10,10 @@ use std::{env, fs};
 
 use common::{files_below, package};
 use flowvet::expr::functions;
-use flowvet::linter::{Coded, Interest, Meta, Page, bless, embedded_pages, run_examples};
+use flowvet::linter::{Coded, Examples, Given, Interest, Meta, Page, embedded_pages};
+use flowvet::project::rule_dirs;
 use flowvet::rules::coded;
+use flowvet::text::TextError;
 
 /// Sections that a page has, in this order; others may stand between.
 const SECTIONS: [&str; 5] =
@@ -24,9 +26,9 @@ const TO_COME: [&str; 0] = [];
 /// Every page with its metadata, and the coded checks.
 fn pages() -> (Vec<(Page, Meta)>, Vec<Coded>) {
     let read = |page: Page| {
-        let meta = page
-            .meta()
-            .unwrap_or_else(|error| panic!("{} line {}: {}", page.id, page.line_of(&error), error.message));
+        let meta = page.meta().unwrap_or_else(|error| {
+            panic!("{} line {}: {}", page.id, error.line_in(&page.text), error.message)
+        });
         (page, meta)
     };
     (embedded_pages().into_iter().map(read).collect(), coded())
@@ -43,7 +45,7 @@ fn every_page_of_the_folder_is_built_in() {
     let on_disk: BTreeSet<String> = files_below(&folder, ".md")
         .iter()
         .map(|path| path.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/"))
-        .filter(|path| path != "README.md")
+        .filter(|path| path != "README.md" && !path.ends_with(".cases.md"))
         .collect();
     let built_in: BTreeSet<String> =
         embedded_pages().iter().map(|page| format!("{}/{}.md", page.category, page.id)).collect();
@@ -58,35 +60,66 @@ fn every_page_of_the_folder_is_built_in() {
 fn every_page_can_be_read_and_its_declarative_check_is_sound() {
     let wrong = embedded_pages().into_iter().filter_map(|page| {
         let error = page.verify().err()?;
-        Some(format!("{}, line {}: {}", page.id, page.line_of(&error), error.message))
+        Some(format!("{}, line {}: {}", page.id, error.line_in(&page.text), error.message))
     });
     none(&wrong.collect::<Vec<_>>());
 }
 
-#[test]
-fn every_example_shows_what_its_page_says() {
-    let (pages, coded) = pages();
-    let mut wrong = Vec::new();
-    for (page, _) in &pages {
-        for failure in run_examples(page, &coded) {
-            wrong.push(format!(
-                "rules/{}/{}.md:{}: {}",
-                page.category,
-                page.id,
-                page.line_of(&failure),
-                failure.message
-            ));
+/// The text of a page and that of the cases beside it, each by its path from the package, and the scenery for both.
+fn texts(page: &Page) -> (Vec<(String, String)>, Given) {
+    let path = format!("rules/{}/{}.md", page.category, page.id);
+    let file = package().join(&path);
+    let cases = rule_dirs::cases(&file).unwrap();
+    let cases = cases.map(|(_, text)| (path.replace(".md", ".cases.md"), text));
+    let texts = [(path, page.text.to_string())].into_iter().chain(cases).collect();
+    (texts, rule_dirs::given(&file).unwrap())
+}
+
+/// What a question about the examples of all files finds, as lines with their places.
+fn of_all_examples(wrong: impl Fn(&Examples<'_>) -> Vec<TextError>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (page, _) in &pages().0 {
+        let (texts, given) = texts(page);
+        for (path, text) in &texts {
+            for error in wrong(&Examples::of_page(page, &given).with_text(text)) {
+                lines.push(format!("{path}:{}: {}", error.line_in(text), error.message));
+            }
         }
     }
-    none(&wrong);
+    lines
+}
+
+#[test]
+fn every_example_shows_what_its_page_says() {
+    let coded = coded();
+    none(&of_all_examples(|examples| examples.run(&coded)));
+}
+
+#[test]
+fn every_bad_example_pins_what_is_said() {
+    none(&of_all_examples(|examples| examples.unpinned()));
 }
 
 #[test]
 fn blessing_a_page_that_passes_changes_nothing() {
-    let (pages, coded) = pages();
+    let coded = coded();
+    let (pages, _) = pages();
     for (page, _) in &pages {
-        let blessed = bless(page, &coded).unwrap_or_else(|failure| panic!("{}: {failure:?}", page.id));
-        assert_eq!(blessed, page.text, "{}", page.id);
+        let (texts, given) = texts(page);
+        for (path, text) in &texts {
+            let examples = Examples::of_page(page, &given).with_text(text);
+            let blessed = examples.bless(&coded).unwrap_or_else(|failure| panic!("{path}: {failure:?}"));
+            assert_eq!(&blessed, text, "{path}");
+        }
+    }
+}
+
+#[test]
+fn cases_belong_to_a_page() {
+    let folder = package().join("rules");
+    for file in files_below(&folder, ".cases.md") {
+        let page = file.to_string_lossy().replace(".cases.md", ".md");
+        assert!(std::path::Path::new(&page).is_file(), "{}: there is no such page", file.display());
     }
 }
 
@@ -282,6 +315,7 @@ fn every_page_says_since_when_and_how_often_it_reports() {
 
 #[test]
 fn every_fence_of_a_page_is_closed() {
+    none(&of_all_examples(|examples| examples.missing()));
     for page in embedded_pages() {
         let fences = page.text.lines().filter(|line| line.starts_with("```")).count();
         assert!(fences.is_multiple_of(2), "{}: {fences} fences", page.id);

@@ -1,11 +1,11 @@
 //! `flowvet rules`, `flowvet explain` and `flowvet test`.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{Choice, Color};
 use super::{CLEAN, FAILED, FOUND, configured, output};
-use crate::linter::{Page, bless, embedded_pages, run_examples};
+use crate::linter::{Examples, Page, embedded_pages};
 use crate::project::rule_dirs::{self, CATEGORY};
 use crate::rules::coded;
 use crate::secrets;
@@ -60,7 +60,7 @@ fn pages(choice: &Choice) -> Option<Vec<Page>> {
     pages.map_err(|message| output::show(&message)).ok()
 }
 
-/// Runs the examples of pages, or writes their marks.
+/// Runs the examples of pages and of the cases beside them, or writes their marks and blocks.
 pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let coded = coded();
     let mut failed = 0;
@@ -68,28 +68,31 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     let mut out = Vec::new();
     for file in rule_dirs::files_of(paths)? {
         let named = |reason: String| io::Error::other(format!("{}: {reason}", file.display()));
-        let read = || rule_dirs::read(&file, CATEGORY.to_owned()).map_err(named);
-        let mut page = read()?;
+        let page = rule_dirs::read(&file, CATEGORY.to_owned()).map_err(named)?;
         let has_code = coded.iter().any(|(id, _)| *id == page.id);
         let sound = if has_code { page.verify() } else { rule_dirs::verify(&page) };
-        let mut failures: Vec<TextError> = sound.err().into_iter().collect();
         tested += 1;
-        if failures.is_empty() && blessing {
-            match bless(&page, &coded) {
-                Ok(text) if text != page.text => rule_dirs::write(&file, &text)?,
-                Ok(_) => {}
-                Err(failure) => failures.push(failure),
+        let mut failures: Vec<(PathBuf, usize, String)> = Vec::new();
+        let mut fail = |path: &Path, text: &str, errors: Vec<TextError>| {
+            let failure = |error: TextError| (path.to_owned(), error.line_in(text), error.message);
+            failures.extend(errors.into_iter().map(failure));
+        };
+        if let Err(error) = sound {
+            fail(&file, &page.text, vec![error]);
+        } else {
+            let given = rule_dirs::given(&file)?;
+            let (text, errors) = examine(&file, Examples::of_page(&page, &given), blessing)?;
+            fail(&file, &text, errors);
+            if let Some((path, cases)) = rule_dirs::cases(&file)? {
+                let cases = Examples::of_cases(&page, &cases, &given);
+                let (text, errors) = examine(&path, cases, blessing)?;
+                fail(&path, &text, errors);
             }
         }
-        if failures.is_empty() {
-            page = read()?;
-            failures = run_examples(&page, &coded);
-        }
-        for error in failures {
+        for (path, line, message) in failures {
             failed += 1;
-            let line = page.line_of(&error);
-            let message = printable(&secrets::without(error.message));
-            writeln!(out, "{}:{line}: {message}", printable(&file.display().to_string()))?;
+            let message = printable(&secrets::without(message));
+            writeln!(out, "{}:{line}: {message}", printable(&path.display().to_string()))?;
         }
     }
     writeln!(out, "{}, {}", plural(tested, "page"), plural(failed, "failure"))?;
@@ -101,4 +104,25 @@ pub(super) fn test(paths: &[PathBuf], blessing: bool) -> io::Result<u8> {
     } else {
         CLEAN
     })
+}
+
+/// Runs the examples of one file, blessed before where that is asked for: its text then, and what is wrong in it.
+fn examine(file: &Path, examples: Examples<'_>, blessing: bool) -> io::Result<(String, Vec<TextError>)> {
+    let mut text = examples.text().to_owned();
+    let missing = examples.missing();
+    if !missing.is_empty() {
+        return Ok((text, missing));
+    }
+    if blessing {
+        match examples.bless(&coded()) {
+            Ok(blessed) if blessed != text => {
+                rule_dirs::write(file, &blessed)?;
+                text = blessed;
+            }
+            Ok(_) => {}
+            Err(error) => return Ok((text, vec![error])),
+        }
+    }
+    let errors = examples.with_text(&text).run(&coded());
+    Ok((text, errors))
 }

@@ -152,18 +152,6 @@ impl Page {
         TextError::new(start..end, message)
     }
 
-    /// The line of the page that an error is on, from 1.
-    #[must_use]
-    pub fn line_of(&self, error: &TextError) -> usize {
-        self.text.get(..error.span.range().start).unwrap_or("").matches('\n').count() + 1
-    }
-
-    /// A complaint about a line of the page, counted from 1.
-    pub(super) fn error_on_line(&self, line: usize, message: impl Into<String>) -> TextError {
-        let (start, text) = self.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-        self.error(start..start + text.len(), message)
-    }
-
     /// A complaint about the page as a whole, at its heading.
     #[must_use]
     pub fn heading_error(&self, message: impl Into<String>) -> TextError {

@@ -320,6 +320,6 @@ fn present_id(word: &str) -> &str {
 fn broken_page(page: &Page, error: &TextError) -> UnknownRule {
     UnknownRule {
         word: page.id.to_string(),
-        message: format!("the page of `{}`, line {}: {}", page.id, page.line_of(error), error.message),
+        message: format!("the page of `{}`, line {}: {}", page.id, error.line_in(&page.text), error.message),
     }
 }

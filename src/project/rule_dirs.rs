@@ -9,7 +9,7 @@ use std::{fs, io};
 
 use walkdir::WalkDir;
 
-use crate::linter::{Meta, Page, is_former_id};
+use crate::linter::{Examples, Given, Meta, Page, is_former_id};
 use crate::project::{ProjectError, files};
 use crate::suppress::WAIVERS;
 use crate::text::{self, Span, TextError};
@@ -83,7 +83,7 @@ pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
         let path = entry.map_err(io::Error::other)?.into_path();
         let is_page = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
-        if is_page && path.is_file() && !stem(&path).eq_ignore_ascii_case("readme") {
+        if is_page && path.is_file() && !stem(&path).eq_ignore_ascii_case("readme") && !is_cases(&path) {
             files.push(path);
         }
     }
@@ -169,7 +169,7 @@ pub fn verify(page: &Page) -> Result<Meta, TextError> {
     if meta.check.is_none() {
         return Err(page.heading_error("the page has no [check], and no code of flowvet has its id"));
     }
-    match page.missing_examples().into_iter().next() {
+    match Examples::of_page(page, &Given::new()).missing().into_iter().next() {
         Some(error) => Err(error),
         None => Ok(meta),
     }
@@ -189,7 +189,7 @@ pub fn write(file: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// The pages that paths mean: files as they are named; in folders, every page.
+/// The pages that paths mean: files as they are named, for cases the page that they belong to; in folders, every page.
 ///
 /// # Errors
 /// A folder that cannot be read.
@@ -197,9 +197,52 @@ pub fn files_of(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         match path.is_file() {
+            true if is_cases(path) => files.push(path.with_file_name(stem(path).replace(CASES, "") + ".md")),
             true => files.push(path.clone()),
             false => files.extend(files_in(path)?),
         }
     }
     Ok(files)
+}
+
+/// What the name of a file of cases has before its extension.
+const CASES: &str = ".cases";
+/// The folder of scenery, beside pages or beside their folder.
+const GIVEN: &str = "given";
+
+/// Whether a file holds the cases of a page, and is none itself.
+fn is_cases(file: &Path) -> bool {
+    stem(file).to_ascii_lowercase().ends_with(CASES)
+}
+
+/// The file of cases beside a page, if there is one, and its text.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn cases(page: &Path) -> io::Result<Option<(PathBuf, String)>> {
+    let path = page.with_file_name(format!("{}{CASES}.md", stem(page)));
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let text = files::read_text(&path)?.replace("\r\n", "\n");
+    Ok(Some((path, text)))
+}
+
+/// The scenery for the examples of a page, by name: what stands beside it goes before what stands beside its folder.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn given(page: &Path) -> io::Result<Given> {
+    let mut given = Given::new();
+    let own = page.parent().map(Path::to_path_buf).unwrap_or_default();
+    for folder in [own.join("..").join(GIVEN), own.join(GIVEN)] {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+                given.insert(stem(&path), files::read_text(&path)?.replace("\r\n", "\n"));
+            }
+        }
+    }
+    Ok(given)
 }

@@ -18,6 +18,12 @@ impl TextError {
     pub fn new(span: impl Into<Span>, message: impl Into<String>) -> Self {
         Self { message: message.into(), span: span.into() }
     }
+
+    /// The line of the text that it is on, from 1.
+    #[must_use]
+    pub fn line_in(&self, text: &str) -> usize {
+        text.get(..self.span.range().start).unwrap_or("").matches('\n').count() + 1
+    }
 }
 
 impl fmt::Display for TextError {
