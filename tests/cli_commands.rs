@@ -23,13 +23,12 @@ fn rules_lists_every_rule_with_category_severity_and_summary() {
 }
 
 #[test]
-fn explain_prints_the_page_as_it_stands_in_the_repository() {
+fn explain_prints_the_page_with_its_examples_headed() {
     for id in ["unknown-function", "empty-container"] {
         let done = in_package(&["explain", id]).expect(0);
         let page = embedded_pages().into_iter().find(|page| page.id == id).unwrap();
-        let file =
-            std::fs::read_to_string(package().join(format!("rules/{}/{id}.md", page.category))).unwrap();
-        assert_eq!(done.out, file.replace("\r\n", "\n"));
+        assert_eq!(done.out, page.for_readers());
+        assert!(done.out.starts_with(&format!("# {id}\n")) && done.out.contains("\n**Bad**\n\n```json\n"));
         assert_eq!(done.err, "");
     }
 }
@@ -223,12 +222,14 @@ fn a_page_that_is_no_page_fails_with_line_and_reason() {
 }
 
 #[test]
-fn bless_writes_the_marks_and_then_the_page_passes() {
+fn bless_writes_marks_and_words_and_then_the_page_passes() {
     let sandbox = Sandbox::new();
     sandbox.write("rules/ours/no-waiting.md", page("no-waiting", &MARKED.replace("//^^^^^^^\n", "")));
     sandbox.run(&["test", "rules"]).expect(1);
     sandbox.run(&["test", "--bless", "rules"]).expect(0);
-    assert_eq!(sandbox.read("rules/ours/no-waiting.md"), page("no-waiting", MARKED));
+    let pinned = "```\n\n```text expect\nnote: 'Pause' waits\n```\n\n```json good";
+    let page = page("no-waiting", MARKED).replace("```\n\n```json good", pinned);
+    assert_eq!(sandbox.read("rules/ours/no-waiting.md"), page);
     sandbox.run(&["test", "rules"]).expect(0);
 }
 

@@ -314,6 +314,34 @@ fn every_page_says_since_when_and_how_often_it_reports() {
 }
 
 #[test]
+fn a_page_fits_on_two_screens() {
+    let mut wrong = Vec::new();
+    for page in embedded_pages() {
+        let lines = page.text.lines().count();
+        if lines > 120 {
+            wrong.push(format!("{}: {lines} lines, of 120 at most: move examples to its cases", page.id));
+        }
+        // What code scanning shows of it.
+        let characters = page.help_markdown().chars().count();
+        if characters > 6_000 {
+            wrong.push(format!("{}: {characters} characters of help, of 6,000 at most", page.id));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn readers_see_which_example_is_bad() {
+    for page in embedded_pages() {
+        let text = page.for_readers();
+        assert!(text.contains("**Bad**\n\n") && text.contains("**Good**\n\n"), "{}", page.id);
+        for mark in ["```json bad", "```json good", "```text expect"] {
+            assert!(!text.contains(mark), "{}: {mark}", page.id);
+        }
+    }
+}
+
+#[test]
 fn every_fence_of_a_page_is_closed() {
     none(&of_all_examples(|examples| examples.missing()));
     for page in embedded_pages() {

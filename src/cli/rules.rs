@@ -35,12 +35,12 @@ pub(super) fn list(choice: &Choice) -> io::Result<u8> {
 pub(super) fn explain(rule: &str, choice: &Choice) -> io::Result<u8> {
     // The pages of flowvet are there whatever the configuration says.
     if let Some(page) = embedded_pages().iter().find(|page| page.id == rule) {
-        io::stdout().lock().write_all(page.text.as_bytes())?;
+        io::stdout().lock().write_all(page.for_readers().as_bytes())?;
         return Ok(CLEAN);
     }
     let Some(pages) = pages(choice) else { return Ok(FAILED) };
     if let Some(page) = pages.iter().find(|page| page.id == rule) {
-        let shown = secrets::without(page.text.to_string());
+        let shown = secrets::without(page.for_readers());
         let lines: Vec<String> = shown.lines().map(|line| printable(line) + "\n").collect();
         io::stdout().lock().write_all(lines.concat().as_bytes())?;
         return Ok(CLEAN);

@@ -178,18 +178,48 @@ impl Page {
         Some((&self.text[start..start + length], start))
     }
 
-    /// The page for readers: without its `toml` block and without the marks in examples.
+    /// The page for readers: its examples are headed Bad and Good, and what is said of them is no block for tests.
+    #[must_use]
+    pub fn for_readers(&self) -> String {
+        let mut text = String::with_capacity(self.text.len());
+        let mut headed = "";
+        let mut is_fenced = false;
+        for line in self.text.split_inclusive('\n') {
+            let is_fence = line.starts_with("```");
+            let opens = is_fence && !is_fenced;
+            is_fenced ^= is_fence;
+            let language = line.trim_start_matches('`').split_whitespace().next().unwrap_or_default();
+            let kind = match opens.then(|| line.split_whitespace().nth(1)).flatten() {
+                Some("bad") => "Bad",
+                Some("good") => "Good",
+                Some("expect") => "flowvet says:",
+                _ => {
+                    text.push_str(line);
+                    continue;
+                }
+            };
+            if kind == "flowvet says:" {
+                text.push_str(kind);
+                text.push_str("\n\n");
+            } else if kind != headed {
+                text.push_str(&format!("**{kind}**\n\n"));
+                headed = kind;
+            }
+            if let Some(file) = line.split_whitespace().find_map(|word| word.strip_prefix("file=")) {
+                text.push_str(&format!("`{file}`:\n\n"));
+            }
+            text.push_str(&format!("```{language}\n"));
+        }
+        text
+    }
+
+    /// The same without its metadata, for where that stands already.
     #[must_use]
     pub fn help_markdown(&self) -> String {
-        let text = match self.toml_block() {
-            Some((block, start)) => {
-                let open = self.text[..start].rfind("```").unwrap_or(start);
-                let close = (start + block.len() + 3).min(self.text.len());
-                format!("{}\n\n{}", self.text[..open].trim_end(), self.text[close..].trim_start())
-            }
-            None => self.text.to_string(),
-        };
-        text.replace("```json bad", "```json").replace("```json good", "```json")
+        let text = self.for_readers();
+        let Some((before, block)) = text.split_once("```toml") else { return text };
+        let after = block.split_once("\n```").map_or("", |(_, after)| after);
+        format!("{}\n\n{}", before.trim_end(), after.trim_start())
     }
 
     /// The sections of the page: heading and body of each `##`.

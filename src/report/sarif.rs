@@ -6,7 +6,7 @@
 
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -55,7 +55,9 @@ const RESERVED: &AsciiSet = &CONTROLS
     .add(b'$');
 
 pub(super) fn write(report: &Report, rules: &[Active], out: &mut dyn Write) -> io::Result<()> {
-    let on: Vec<&Active> = rules.iter().filter(|rule| rule.selected).collect();
+    // A description is many times as long as a result: only those of rules that have one are needed.
+    let reported: BTreeSet<&str> = report.listed().iter().map(|finding| finding.rule.as_str()).collect();
+    let on: Vec<&Active> = rules.iter().filter(|rule| reported.contains(rule.page.id.as_ref())).collect();
     let index: BTreeMap<&str, usize> =
         on.iter().enumerate().map(|(at, rule)| (rule.page.id.as_ref(), at)).collect();
     let document = Document {
