@@ -193,7 +193,9 @@ fn rules_and_explain_know_them_where_a_configuration_names_them() {
     assert_eq!(rows.len(), 2, "{listed}");
     assert!(rows[1].trim_start().starts_with(ID) && rows[1].ends_with("note     A flow that waits."));
     assert!(listed.contains("empty-container"));
-    assert_eq!(sandbox.run(&["explain", ID]).expect(0).out, page());
+    let headed =
+        page().replace("```json bad", "**Bad**\n\n```json").replace("```json good", "**Good**\n\n```json");
+    assert_eq!(sandbox.run(&["explain", ID]).expect(0).out, headed);
     assert!(!sandbox.run(&["rules", "--no-config"]).expect(0).out.contains(ID));
     sandbox.run(&["explain", ID, "--no-config"]).expect(2);
     let done = sandbox.run(&["explain", "ctso-no-waitin"]).expect(2);
@@ -245,7 +247,9 @@ fn pages_in_the_encodings_of_windows_are_fine() {
     let unmarked = windows.replace("//^^^^^^^\r\n", "");
     sandbox.write("flow-rules/ctso-no-waiting.md", &unmarked);
     sandbox.run(&["test", "--bless", "flow-rules"]).expect(0);
-    assert_eq!(sandbox.read("flow-rules/ctso-no-waiting.md"), windows);
+    let block = "```text expect\nnote: 'Pause' waits\nhelp: Do not.\n```\n\n```json good";
+    let blessed = page().replace("```json good", block).replace('\n', "\r\n");
+    assert_eq!(sandbox.read("flow-rules/ctso-no-waiting.md"), blessed);
     sandbox.write("flow-rules/ctso-no-waiting.md", utf_16(&unmarked));
     let done = sandbox.run(&["test", "--bless", "flow-rules"]).expect(2);
     assert!(done.err.contains("save the page as UTF-8"), "{}", done.err);

@@ -59,7 +59,7 @@ fn rules_with_results_are_described_and_no_others() {
     let ids: BTreeSet<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
     let results = run["results"].as_array().unwrap();
     assert_eq!(ids, results.iter().map(|result| result["ruleId"].as_str().unwrap()).collect());
-    assert!(ids.contains("unknown-function") && ids.contains("hardcoded-secret"));
+    assert!(ids.contains("hardcoded-secret") && ids.contains("missing-error-handling"));
     for rule in rules {
         for (key, most) in [("name", 255), ("shortDescription", 1024), ("fullDescription", 1024)] {
             let text = rule[key]["text"].as_str().or(rule[key].as_str()).unwrap();
@@ -81,7 +81,7 @@ fn rules_with_results_are_described_and_no_others() {
         )
     };
     assert_eq!(severity("hardcoded-secret"), (json!("8.6"), true));
-    assert_eq!(severity("missing-scope"), (Value::Null, false));
+    assert_eq!(severity("missing-error-handling"), (Value::Null, false));
 }
 
 #[test]
