@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::context::RuleContext;
+use super::draft::Draft;
 use super::message::{Message, Placeholder};
+use super::metric::Metric;
 use super::options::Options;
 use super::reading::{Item, Reader};
+use super::required::Required;
 use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
 use super::rule::{Interest, Rule};
 use super::selector::Selector;
@@ -23,11 +26,29 @@ pub struct Declarative {
     /// Which parts of a flow are looked at.
     pub on: Vec<On>,
     select: Selector,
-    conditions: Vec<Requirement>,
+    /// What is passed over.
+    except: Option<Selector>,
+    conditions: Vec<Required>,
     /// Without one, all that is selected is reported.
-    require: Option<Requirement>,
+    require: Option<Required>,
     message: Message,
     help: Option<Message>,
+    related: Vec<Related>,
+}
+
+/// A further place that explains a finding.
+#[derive(Debug)]
+struct Related {
+    at: RelatedAt,
+    message: Message,
+}
+
+#[derive(Debug)]
+enum RelatedAt {
+    /// The container that `inside` fits.
+    Inside,
+    /// What a path leads to.
+    Path(Requirement),
 }
 
 /// The parts of a flow that a declarative rule can look at.
@@ -64,16 +85,19 @@ impl Declarative {
         let mut on = vec![On::Action];
         let mut conditions = Vec::new();
         let (mut require, mut message, mut help) = (None, None, None);
+        let (mut except, mut related) = (None, Vec::new());
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "on" => on = On::read(value, reader)?,
                 "where" => {
                     let wrong = || TextError::new(value.span(), "`where` is a list of tables");
                     for condition in value.get_ref().as_array().ok_or_else(wrong)? {
-                        conditions.push(Requirement::read(condition, reader)?);
+                        conditions.push(Required::read(condition, reader)?);
                     }
                 }
-                "require" => require = Some(Requirement::read(value, reader)?),
+                "require" => require = Some(Required::read(value, reader)?),
+                "not" => except = Some(Selector::read_negated(value, reader)?),
+                "related" => related = Related::read(value, reader, options)?,
                 "message" => message = Some(text("message", value)?),
                 "help" => help = Some(text("help", value)?),
                 key_name if select.read(key_name, value, reader)? => {}
@@ -85,7 +109,7 @@ impl Declarative {
         }
         let message = message.ok_or_else(|| wrong("`message` is missing in [check]"))?;
         let narrowed = select.is_given() || !conditions.is_empty();
-        let read = Self { on, select, conditions, require, message, help };
+        let read = Self { on, select, except, conditions, require, message, help, related };
         read.fits_together(narrowed, table).map_err(|message| wrong(&message))?;
         match reader.unused() {
             Some(option) => Err(wrong(&format!("nothing in [check] uses the option `{option}`"))),
@@ -100,9 +124,17 @@ impl Declarative {
         if self.on.len() > 1 && self.on.iter().any(alone) {
             return Err("calls and texts have checks of their own: `on` names one of them alone".into());
         }
-        let requirements = || self.conditions.iter().chain(&self.require);
+        let requirements = || self.conditions.iter().chain(&self.require).flat_map(Required::each);
+        if self.related.iter().any(|related| matches!(related.at, RelatedAt::Inside))
+            && !self.select.asks_for_container()
+        {
+            return Err("`related` names the container that `inside` fits, and there is no `inside`".into());
+        }
         match self.on[0] {
             On::Call if !has("function") => Err("a check on calls names the `function`s".into()),
+            On::Call | On::Text if has("not") || has("related") => {
+                Err("in checks on calls and texts `not` and `related` have no effect".into())
+            }
             On::Call if has("where") || has("require") => {
                 Err("in a check on calls `where` and `require` have no effect".into())
             }
@@ -110,7 +142,7 @@ impl Declarative {
             On::Text if requirements().any(|requirement| !requirement.places.is_empty()) => {
                 Err("in a check on texts `path` has no effect".into())
             }
-            On::Text => match self.require.as_ref().map(|require| &require.test) {
+            On::Text => match self.require.as_ref().and_then(Required::single).map(|require| &require.test) {
                 Some(Test::Pattern(_) | Test::NotPattern(_)) => Ok(()),
                 _ => Err("a check on texts requires a `pattern` or `not-pattern`".into()),
             },
@@ -119,7 +151,7 @@ impl Declarative {
                 Err("`require` is missing in [check], and nothing narrows it: all would be reported".into())
             }
             _ if requirements().any(|requirement| requirement.places.is_empty()) => {
-                Err("a requirement has no `path`".into())
+                Err("a requirement has no `path` and no `metric`".into())
             }
             _ => Ok(()),
         }
@@ -131,28 +163,26 @@ impl Declarative {
     /// The first one that is wrong.
     pub(super) fn verify(&self) -> Result<(), TextError> {
         self.select.verify(&self.on)?;
-        self.conditions.iter().chain(&self.require).try_for_each(Requirement::verify)
+        if let Some(except) = &self.except {
+            except.verify(&self.on)?;
+        }
+        let related = self.related.iter().filter_map(|related| match &related.at {
+            RelatedAt::Path(path) => Some(path),
+            RelatedAt::Inside => None,
+        });
+        let requirements = self.conditions.iter().chain(&self.require).flat_map(Required::each);
+        requirements.chain(related).try_for_each(|requirement| requirement.verify(&self.on))
     }
 
     /// What triggers and actions have in common.
     fn check_called<'a>(&self, subject: &Subject<'_, 'a>, kind: Option<&str>, cx: &mut RuleContext<'_, 'a>) {
-        let select = &self.select;
-        let is_meant = || {
-            let operation = (subject.operation)();
-            let connector = operation.map_or("", |operation| operation.connector);
-            select.connectors.fits_name(plain_connector(connector))
-                && select.operations.fits_name(operation.map_or("", |operation| operation.id))
-        };
-        if select.types.fits(subject.type_name)
-            && select.kinds.fits(kind.unwrap_or(""))
-            && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
-        {
+        if is_called(&self.select, subject, kind) {
             self.check(subject, cx);
         }
     }
 
     fn check<'a>(&self, subject: &Subject<'_, 'a>, cx: &mut RuleContext<'_, 'a>) {
-        let holds = |requirement: &Requirement| matches!(requirement.outcome(subject), Outcome::Holds);
+        let holds = |requirement: &Required| matches!(requirement.outcome(subject), Outcome::Holds);
         if !self.conditions.iter().all(holds) {
             return;
         }
@@ -163,14 +193,91 @@ impl Declarative {
         };
         let span = failure.culprit.map_or(subject.key_span, |node: &Node<'_>| node.span);
         let told = |what| subject.told(what).to_owned();
-        self.report(span, &|text| text.fill(&told, &failure.value, failure.count), cx);
+        let fill = |text: &Message| text.fill(&told, &failure.value, failure.count);
+        let draft = self.report(span, &fill, cx);
+        for related in &self.related {
+            let message = fill(&related.message);
+            match &related.at {
+                RelatedAt::Inside => {
+                    if let Some(container) = subject.inside {
+                        draft.related(container.key_span, message);
+                    }
+                }
+                RelatedAt::Path(path) => {
+                    for node in path.nodes(subject.node) {
+                        draft.related(node.span, message.clone());
+                    }
+                }
+            }
+        }
     }
 
-    fn report(&self, span: Span, fill: &dyn Fn(&Message) -> String, cx: &mut RuleContext<'_, '_>) {
+    fn report<'c>(
+        &self,
+        span: Span,
+        fill: &dyn Fn(&Message) -> String,
+        cx: &'c mut RuleContext<'_, '_>,
+    ) -> &'c mut Draft {
         let draft = cx.report(span, fill(&self.message));
         if let Some(help) = &self.help {
             draft.help(fill(help));
         }
+        draft
+    }
+}
+
+/// What triggers and actions have in common, as a selector asks for it.
+fn is_called(select: &Selector, subject: &Subject<'_, '_>, kind: Option<&str>) -> bool {
+    let is_meant = || {
+        let operation = (subject.operation)();
+        let connector = operation.map_or("", |operation| operation.connector);
+        select.connectors.fits_name(plain_connector(connector))
+            && select.operations.fits_name(operation.map_or("", |operation| operation.id))
+    };
+    select.types.fits(subject.type_name)
+        && select.kinds.fits(kind.unwrap_or(""))
+        && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
+}
+
+/// The innermost container around an action that a selector asks for.
+fn container_around<'f, 'a>(
+    select: &Selector,
+    flow: &'f FlowAnalysis<'a>,
+    action: &Action<'a>,
+) -> Option<&'f Action<'a>> {
+    let mut outer = flow.parent(action);
+    while let Some(container) = outer {
+        if select.fits_container(container) {
+            return Some(container);
+        }
+        outer = flow.parent(container);
+    }
+    None
+}
+
+impl Related {
+    /// Reads a table of `path` or `at`, and `message`, or a list of such tables.
+    fn read(item: &Item<'_>, reader: &Reader<'_>, options: &Options) -> Result<Vec<Self>, TextError> {
+        let items = match item.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![item],
+        };
+        let one = |item: &Item<'_>| {
+            let wrong = || TextError::new(item.span(), "`related` is a table of `path` or `at`, and `message`");
+            let table = item.get_ref().as_table().ok_or_else(wrong)?;
+            let (mut at, mut message) = (None, None);
+            for (key, value) in table {
+                match (key.get_ref().as_ref(), value.get_ref().as_str()) {
+                    ("path", _) => at = Some(RelatedAt::Path(Requirement::of_path(value, reader)?)),
+                    ("at", Some("inside")) => at = Some(RelatedAt::Inside),
+                    ("at", _) => return Err(TextError::new(value.span(), "`at` is \"inside\"")),
+                    ("message", _) => message = Some(Message::read("message", value, reader, options)?),
+                    _ => return Err(unknown(key.get_ref(), &["path", "at", "message"], key.span(), "`related`")),
+                }
+            }
+            Ok(Self { at: at.ok_or_else(wrong)?, message: message.ok_or_else(wrong)? })
+        };
+        items.into_iter().map(one).collect()
     }
 }
 
@@ -197,19 +304,28 @@ impl Rule for Declarative {
             operation: &|| None,
             key_span,
             node,
+            inside: None,
+            flow: &flow.name,
+            description: "",
+            measure: &|_| None,
         };
         for on in &self.on {
             match on {
-                On::Flow => self.check(&subject(&flow.name, "", flow.anchor, flow.definition), cx),
+                On::Flow => {
+                    let own = flow.definition.get("description").and_then(Node::as_str).unwrap_or_default();
+                    let description = if flow.description.is_empty() { own } else { &flow.description };
+                    let measure = |metric: Metric| metric.of_flow(flow);
+                    let whole = subject(&flow.name, "", flow.anchor, flow.definition);
+                    self.check(&Subject { description, measure: &measure, ..whole }, cx);
+                }
                 On::Connection => {
                     for connection in &flow.connections {
                         let id = connection.connector.unwrap_or("");
                         let operation = || Some(Operation { connector: id, id: "", connection: None });
                         let (name, key_span, node) = (connection.key, connection.key_span, connection.node);
                         if self.select.connectors.fits_name(plain_connector(id)) {
-                            let subject =
-                                Subject { name, type_name: "", operation: &operation, key_span, node };
-                            self.check(&subject, cx);
+                            let connection = subject(name, "", key_span, node);
+                            self.check(&Subject { operation: &operation, ..connection }, cx);
                         }
                     }
                 }
@@ -237,27 +353,41 @@ impl Rule for Declarative {
             operation: &operation,
             key_span: trigger.key_span,
             node: trigger.node,
+            inside: None,
+            flow: &flow.name,
+            description: note(trigger.node),
+            measure: &|_| None,
         };
-        self.check_called(&subject, trigger.kind, cx);
+        if self.except.as_ref().is_none_or(|except| !is_called(except, &subject, trigger.kind)) {
+            self.check_called(&subject, trigger.kind, cx);
+        }
     }
 
     fn action<'a>(&self, flow: &FlowAnalysis<'a>, action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
-        let mut inside = !self.select.inside.is_given();
-        let mut outer = flow.parent(action);
-        while let Some(container) = outer.filter(|_| !inside) {
-            inside = self.select.inside.fits(container.type_name);
-            outer = flow.parent(container);
-        }
         let effect = || flow.known_operation(action).and_then(|known| known.effect());
-        if inside && (!self.select.effects.is_given() || self.select.fits_effect(effect())) {
-            let operation = || flow.action_operation(action);
-            let subject = Subject {
-                name: action.name,
-                type_name: action.type_name,
-                operation: &operation,
-                key_span: action.key_span,
-                node: action.node,
-            };
+        let has_effect = |select: &Selector| !select.effects.is_given() || select.fits_effect(effect());
+        let around = |select: &Selector| match select.asks_for_container() {
+            true => container_around(select, flow, action).map(Some),
+            false => Some(None),
+        };
+        let Some(inside) = around(&self.select).filter(|_| has_effect(&self.select)) else { return };
+        let operation = || flow.action_operation(action);
+        let measure = |metric: Metric| metric.of_action(flow, action);
+        let subject = Subject {
+            name: action.name,
+            type_name: action.type_name,
+            operation: &operation,
+            key_span: action.key_span,
+            node: action.node,
+            inside,
+            flow: &flow.name,
+            description: note(action.node),
+            measure: &measure,
+        };
+        let is_excepted = |except: &Selector| {
+            around(except).is_some() && has_effect(except) && is_called(except, &subject, action.kind)
+        };
+        if !self.except.as_ref().is_some_and(is_excepted) {
             self.check_called(&subject, action.kind, cx);
         }
     }
@@ -265,14 +395,20 @@ impl Rule for Declarative {
     fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
         if self.select.functions.fits_by(|word| call.is(&word.text)) {
             let span = site.span_of(&cx.flow.source.text, call.name_at);
-            let told = |what| if what == Placeholder::Name { call.name.to_owned() } else { String::new() };
+            let flow = cx.flow.name.clone();
+            let told = |what| match what {
+                Placeholder::Name => call.name.to_owned(),
+                Placeholder::Flow => flow.clone(),
+                _ => String::new(),
+            };
             self.report(span, &|text| text.fill(&told, call.name, 0), cx);
         }
     }
 
     fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
         site.each_text(&mut |piece| {
-            let range = match self.require.as_ref().map(|require| &require.test) {
+            let require = self.require.as_ref().and_then(Required::single);
+            let range = match require.map(|require| &require.test) {
                 Some(Test::NotPattern(pattern)) => {
                     pattern.get().and_then(|regex| regex.find(piece.text)).map(|hit| hit.range())
                 }
@@ -292,9 +428,14 @@ impl Rule for Declarative {
     }
 }
 
+/// What the note of a trigger or action says.
+fn note<'a>(node: &'a Node<'a>) -> &'a str {
+    node.get("description").and_then(Node::as_str).unwrap_or_default()
+}
+
 /// The keys of `[check]`.
 fn keys() -> impl Iterator<Item = &'static str> {
-    ["on", "where", "require", "message", "help"].into_iter().chain(Selector::keys())
+    ["on", "not", "where", "require", "message", "help", "related"].into_iter().chain(Selector::keys())
 }
 
 impl On {

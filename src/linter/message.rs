@@ -24,14 +24,23 @@ pub(super) enum Placeholder {
     Type,
     Connector,
     Operation,
+    /// The container that `inside` fits.
+    Inside,
+    /// The flow's name.
+    Flow,
+    /// What a note or a description says.
+    Description,
 }
 
 impl Placeholder {
-    pub(super) const NAMES: [(&'static str, Self); 4] = [
+    pub(super) const NAMES: [(&'static str, Self); 7] = [
         ("name", Self::Name),
         ("type", Self::Type),
         ("connector", Self::Connector),
         ("operation", Self::Operation),
+        ("inside", Self::Inside),
+        ("flow", Self::Flow),
+        ("description", Self::Description),
     ];
 
     pub(super) fn named(name: &str) -> Option<Self> {
@@ -39,9 +48,10 @@ impl Placeholder {
     }
 }
 
-/// Whether a placeholder of that name stands for something of its own, so that no option can have it.
+/// Whether a placeholder of that name stands for something of its own, so that no option can have it. Those that came
+/// later give way to an option.
 pub(super) fn is_taken(name: &str) -> bool {
-    Placeholder::named(name).is_some() || ["value", "count"].contains(&name)
+    ["name", "type", "connector", "operation", "value", "count"].contains(&name)
 }
 
 impl Message {
@@ -63,7 +73,8 @@ impl Message {
             let (name, after) = after.split_once('}').ok_or_else(|| {
                 TextError::new(item.span(), format!("`{key}` has a {{ that nothing closes"))
             })?;
-            pieces.push(match (Placeholder::named(name), name, options.get(name)) {
+            let told = Placeholder::named(name).filter(|_| is_taken(name) || options.get(name).is_none());
+            pieces.push(match (told, name, options.get(name)) {
                 (Some(told), ..) => Piece::Placeholder(told),
                 (_, "value", _) => Piece::Value,
                 (_, "count", _) => Piece::Count,

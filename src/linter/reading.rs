@@ -81,6 +81,19 @@ impl<'o> Reader<'o> {
         }
     }
 
+    /// A number.
+    pub(super) fn decimal(&self, key: &str, item: &Item<'_>) -> Result<f64, TextError> {
+        let wrong = || TextError::new(item.span(), format!("`{key}` is a number"));
+        let text = match (self.option(item)?, item.get_ref()) {
+            (Some(OptionValue::Int(number)), _) => number.to_string(),
+            (Some(OptionValue::Text(text)), _) => text.clone(),
+            (None, DeValue::Integer(number)) => number.as_str().to_owned(),
+            (None, DeValue::Float(number)) => number.as_str().to_owned(),
+            _ => return Err(wrong()),
+        };
+        text.replace('_', "").parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(wrong)
+    }
+
     /// Notes that a message tells an option.
     pub(super) fn tells(&self, name: &str) {
         self.used.borrow_mut().push(name.to_owned());

@@ -8,7 +8,9 @@ use regex::Regex;
 use toml::de::DeValue;
 
 use super::duration::milliseconds;
+use super::declarative::On;
 use super::message::Placeholder;
+use super::metric::Metric;
 use super::reading::{Item, Reader, Word, placeholder};
 use super::subject::Subject;
 use crate::expr::Template;
@@ -31,6 +33,8 @@ pub(super) enum Place {
     Path(Lazy<Query>),
     /// What `{name}` and the like stand for.
     Placeholder(Placeholder),
+    /// The size of the subject, and where it is named.
+    Metric(Metric, Range<usize>),
 }
 
 #[derive(Debug)]
@@ -43,6 +47,7 @@ pub(super) enum Test {
     Length(Bounds<usize>),
     Count(Bounds<usize>),
     Duration(Bounds<u64>),
+    Number(Bounds<f64>),
     HasKey(Vec<Word>),
 }
 
@@ -127,7 +132,12 @@ impl Requirement {
             };
             let test = match key {
                 "path" => {
-                    read.places = places(value, reader)?;
+                    read.places.extend(places(value, reader)?);
+                    continue;
+                }
+                "metric" => {
+                    let word = reader.text(key, value)?;
+                    read.places.push(Place::Metric(Metric::named(&word)?, word.span));
                     continue;
                 }
                 "literal" => {
@@ -144,6 +154,7 @@ impl Requirement {
                 "length" => Test::Length(Bounds::numbers(key, value, reader)?),
                 "count" => Test::Count(Bounds::numbers(key, value, reader)?),
                 "duration" => Test::Duration(Bounds::durations(key, value, reader)?),
+                "number" => Test::Number(Bounds::decimals(key, value, reader)?),
                 other => return Err(unknown(other, &KEYS, key_item.span(), "a requirement")),
             };
             if has_test {
@@ -158,12 +169,34 @@ impl Requirement {
         Ok(read)
     }
 
-    /// Compiles paths and patterns.
-    pub(super) fn verify(&self) -> Result<(), TextError> {
+    /// A place alone, whose values nothing is asked of.
+    pub(super) fn of_path(item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, TextError> {
+        Ok(Self { places: places(item, reader)?, test: Test::Present, literal: false })
+    }
+
+    /// The nodes that its paths lead to.
+    pub(super) fn nodes<'a>(&self, node: &'a Node<'a>) -> Vec<&'a Node<'a>> {
+        let paths = self.places.iter().filter_map(|place| match place {
+            Place::Path(path) => path.get(),
+            _ => None,
+        });
+        paths.flat_map(|query| query.find(node)).collect()
+    }
+
+    /// Compiles paths and patterns, and checks that what is looked at can be measured.
+    pub(super) fn verify(&self, on: &[On]) -> Result<(), TextError> {
         for place in &self.places {
-            if let Place::Path(path) = place {
-                Query::compile(&path.word.text)
-                    .map_err(|error| TextError::new(path.word.span.clone(), one_line(&error.0)))?;
+            match place {
+                Place::Path(path) => {
+                    Query::compile(&path.word.text)
+                        .map_err(|error| TextError::new(path.word.span.clone(), one_line(&error.0)))?;
+                }
+                Place::Metric(metric, span) => {
+                    if let Some(message) = metric.unfit(on) {
+                        return Err(TextError::new(span.clone(), message));
+                    }
+                }
+                Place::Placeholder(_) => {}
             }
         }
         match &self.test {
@@ -184,6 +217,10 @@ impl Requirement {
                 Place::Placeholder(told) => {
                     hits.push(Hit { node: None, text: Some(Cow::Borrowed(subject.told(*told))) });
                 }
+                Place::Metric(metric, _) => match (subject.measure)(*metric) {
+                    Some(size) => hits.push(Hit { node: None, text: Some(Cow::Owned(size.to_string())) }),
+                    None => return Outcome::Unknown,
+                },
             }
         }
         if !self.literal {
@@ -237,6 +274,14 @@ impl Requirement {
                     outcome => outcome,
                 }
             }
+            Test::Number(_) if hits.iter().all(Hit::is_null) => holds(false),
+            Test::Number(bounds) => {
+                let fits = |text: &Cow<'_, str>| text.trim().parse().is_ok_and(|number| bounds.hold(number));
+                match all(&|hit| hit.is_null() || hit.is_computed() || hit.text.as_ref().is_some_and(fits)) {
+                    Outcome::Holds if hits.iter().any(Hit::is_computed) => Outcome::Unknown,
+                    outcome => outcome,
+                }
+            }
             Test::HasKey(names) => {
                 let members = || hits.iter().filter_map(|hit| hit.node).flat_map(Node::members);
                 if members().any(|member| names.iter().any(|name| name.is(member.key)) && says(&member.value))
@@ -254,8 +299,9 @@ impl Requirement {
 }
 
 /// What a requirement may have.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 16] = [
     "path",
+    "metric",
     "literal",
     "present",
     "absent",
@@ -266,6 +312,10 @@ const KEYS: [&str; 11] = [
     "length",
     "count",
     "duration",
+    "number",
+    "all",
+    "any",
+    "not",
 ];
 
 /// That a key is unknown, and which one may be meant.
@@ -297,7 +347,11 @@ fn places(item: &Item<'_>, reader: &Reader<'_>) -> Result<Vec<Place>, TextError>
 
 impl<'a> Hit<'_, 'a> {
     fn is_null(&self) -> bool {
-        self.node.is_some_and(|node| matches!(node.value, Value::Null))
+        match self.node {
+            Some(node) => matches!(node.value, Value::Null),
+            // What a placeholder stands for is empty where there is none.
+            None => self.text.as_ref().is_none_or(|text| text.is_empty()),
+        }
     }
 
     fn is_computed(&self) -> bool {
@@ -336,6 +390,13 @@ impl Bounds<u64> {
             };
             milliseconds(&word.text).ok_or_else(wrong)
         })
+    }
+}
+
+impl Bounds<f64> {
+    fn decimals(key: &str, item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, TextError> {
+        let ends = (f64::NEG_INFINITY, f64::INFINITY);
+        Self::read(key, item, ends, |name, value| reader.decimal(name, value))
     }
 }
 

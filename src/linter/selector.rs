@@ -2,10 +2,11 @@
 
 use super::declarative::On;
 use super::reading::{Item, Reader, Word};
+use super::requirement::unknown;
 use super::rule::Interest;
 use crate::catalog::operations::Effect;
 use crate::expr::functions;
-use crate::flow::{ActionType, KINDS, TriggerType, plain_connector};
+use crate::flow::{Action, ActionType, KINDS, TriggerType, plain_connector};
 use crate::text::{TextError, wildcard};
 
 /// The words of each key that narrows; none where the page does not have the key.
@@ -17,6 +18,8 @@ pub(super) struct Selector {
     pub(super) operations: Narrowed,
     pub(super) effects: Narrowed,
     pub(super) inside: Narrowed,
+    /// Names of containers around, as patterns.
+    pub(super) inside_name: Narrowed,
     pub(super) functions: Narrowed,
 }
 
@@ -74,6 +77,17 @@ impl Selector {
         item: &Item<'_>,
         reader: &Reader<'_>,
     ) -> Result<bool, TextError> {
+        if let ("inside", Some(table)) = (key, item.get_ref().as_table()) {
+            for (part, value) in table {
+                let words = Narrowed(Some(reader.list(part.get_ref(), value)?));
+                match part.get_ref().as_ref() {
+                    "type" => self.inside = words,
+                    "name" => self.inside_name = words,
+                    _ => return Err(TextError::new(part.span(), "`inside` is a table of `type` and `name`")),
+                }
+            }
+            return Ok(true);
+        }
         let Some(narrowed) = self.narrowed(key) else { return Ok(false) };
         let mut words = reader.list(key, item)?;
         if key == "connector" {
@@ -98,7 +112,34 @@ impl Selector {
 
     /// Whether it narrows at all.
     pub(super) fn is_given(&mut self) -> bool {
-        KEYS.iter().any(|(key, _)| self.narrowed(key).is_some_and(|narrowed| narrowed.is_given()))
+        self.inside_name.is_given()
+            || KEYS.iter().any(|(key, _)| self.narrowed(key).is_some_and(|narrowed| narrowed.is_given()))
+    }
+
+    /// Reads a table of keys that narrow: what they fit is passed over.
+    pub(super) fn read_negated(item: &Item<'_>, reader: &Reader<'_>) -> Result<Self, TextError> {
+        let wrong = || TextError::new(item.span(), "`not` is a table of keys that narrow");
+        let table = item.get_ref().as_table().filter(|table| !table.is_empty()).ok_or_else(wrong)?;
+        let mut negated = Self::default();
+        for (key, value) in table {
+            if !negated.read(key.get_ref(), value, reader)? {
+                let known: Vec<&str> = Self::keys().collect();
+                return Err(unknown(key.get_ref(), &known, key.span(), "`not`"));
+            }
+        }
+        Ok(negated)
+    }
+
+    /// Whether it asks for a container around.
+    pub(super) fn asks_for_container(&self) -> bool {
+        self.inside.is_given() || self.inside_name.is_given()
+    }
+
+    /// Whether a container is one that it asks for. In names a blank is an underscore, as the designer writes it.
+    pub(super) fn fits_container(&self, container: &Action<'_>) -> bool {
+        let name = container.name.replace(' ', "_");
+        self.inside.fits(container.type_name)
+            && self.inside_name.fits_by(|word| wildcard::fits(&word.text.replace(' ', "_"), &name))
     }
 
     /// The types of triggers that can be meant. A type that flowvet does not know stands for all such types.
@@ -144,6 +185,13 @@ impl Selector {
             &self.inside,
             &self.functions,
         ];
+        if let (Some(word), Some(other)) = (
+            self.inside_name.0.iter().flatten().next(),
+            on.iter().find(|on| **on != On::Action),
+        ) {
+            let message = format!("`inside` narrows actions, and the check is on {}s", other.name());
+            return Err(TextError::new(word.span.clone(), message));
+        }
         for ((key, fits), narrowed) in KEYS.iter().zip(narrowed) {
             for word in narrowed.0.iter().flatten() {
                 if let Some(other) = on.iter().find(|on| !fits.contains(on)) {

@@ -1,7 +1,8 @@
 //! The part of a flow that a declarative rule looks at.
 
 use super::message::Placeholder;
-use crate::flow::Operation;
+use super::metric::Metric;
+use crate::flow::{Action, Operation};
 use crate::json::Node;
 use crate::text::Span;
 
@@ -13,6 +14,14 @@ pub(super) struct Subject<'s, 'a> {
     pub(super) operation: &'s dyn Fn() -> Option<Operation<'a>>,
     pub(super) key_span: Span,
     pub(super) node: &'a Node<'a>,
+    /// The container that the selector asks for.
+    pub(super) inside: Option<&'s Action<'a>>,
+    /// The name of the flow.
+    pub(super) flow: &'s str,
+    /// What it says it is for, in its note or in the description of the flow; empty if nothing.
+    pub(super) description: &'s str,
+    /// Its size; none where that can't be told.
+    pub(super) measure: &'s dyn Fn(Metric) -> Option<usize>,
 }
 
 impl<'s, 'a: 's> Subject<'s, 'a> {
@@ -23,6 +32,9 @@ impl<'s, 'a: 's> Subject<'s, 'a> {
             Placeholder::Type => self.type_name,
             Placeholder::Connector => (self.operation)().map_or("", |operation| operation.connector),
             Placeholder::Operation => (self.operation)().map_or("", |operation| operation.id),
+            Placeholder::Inside => self.inside.map_or("", |container| container.name),
+            Placeholder::Flow => self.flow,
+            Placeholder::Description => self.description,
         }
     }
 }
