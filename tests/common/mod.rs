@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod checks;
 pub(crate) mod repository;
 pub(crate) mod rewrite;
 pub(crate) mod solutions;
