@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Sandbox, broken_flow, clean_flow, in_package, package};
+use common::{Sandbox, broken_flow, clean_flow, in_package};
 use flowvet::linter::embedded_pages;
 
 #[test]

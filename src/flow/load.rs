@@ -1,5 +1,6 @@
 //! From JSON to [`Flow`]: tolerant of every shape, and exact about what was wrong.
 
+use super::values::is_template_expression;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -40,7 +41,7 @@ pub fn load<'a>(
         None => {
             let (name, id) = identity(source, found);
             // A template may compute the name.
-            let told = found.name.is_some_and(|name| !name.starts_with('['));
+            let told = found.name.is_some_and(|name| !is_template_expression(name));
             (name, id, String::new(), told || is_standard(source, found))
         }
     };

@@ -1,5 +1,6 @@
 //! The strings of a flow that the service evaluates, each with what it stands for.
 
+use super::values::is_template_expression;
 use super::{Element, Flow};
 use crate::expr::{At, Part, Template, has_interpolation};
 use crate::json::{Node, Value, raw_span};
@@ -187,7 +188,7 @@ impl<'a> Collector<'a> {
 
     fn strings(&mut self, node: &'a Node<'a>, place: Place) {
         match node.value {
-            Value::String(text) if !(self.arm && is_arm_expression(text)) => {
+            Value::String(text) if !(self.arm && is_template_expression(text)) => {
                 let template = Template::read(text, self.arena);
                 self.sites.push(Site { text, span: node.span, element: self.element, place, template });
             }
@@ -211,9 +212,4 @@ impl<'a> Collector<'a> {
             }
         }
     }
-}
-
-/// Whether ARM reads a string as an expression of its own; `[[` is its escape for a plain `[`.
-fn is_arm_expression(text: &str) -> bool {
-    text.starts_with('[') && text.ends_with(']') && !text.starts_with("[[")
 }

@@ -1,5 +1,6 @@
 //! The variables of a flow: where they are initialized, with which type.
 
+use super::values::is_computed;
 use rustc_hash::FxHashMap;
 
 use super::{ActionId, ActionType, Element, FlowAnalysis};
@@ -111,7 +112,7 @@ enum UsePlace {
 /// Whether a name stands as it is: not computed, neither by the flow nor by an ARM template.
 #[must_use]
 pub fn is_plain_name(name: &str) -> bool {
-    !name.contains('@') && !name.starts_with('[') && !name.is_empty()
+    !is_computed(name) && !name.is_empty()
 }
 
 /// Whether two names of variables are one to the service: case folded. A space is no underscore here, as it is in

@@ -263,7 +263,8 @@ impl Related {
             _ => vec![item],
         };
         let one = |item: &Item<'_>| {
-            let wrong = || TextError::new(item.span(), "`related` is a table of `path` or `at`, and `message`");
+            let wrong =
+                || TextError::new(item.span(), "`related` is a table of `path` or `at`, and `message`");
             let table = item.get_ref().as_table().ok_or_else(wrong)?;
             let (mut at, mut message) = (None, None);
             for (key, value) in table {
@@ -272,7 +273,14 @@ impl Related {
                     ("at", Some("inside")) => at = Some(RelatedAt::Inside),
                     ("at", _) => return Err(TextError::new(value.span(), "`at` is \"inside\"")),
                     ("message", _) => message = Some(Message::read("message", value, reader, options)?),
-                    _ => return Err(unknown(key.get_ref(), &["path", "at", "message"], key.span(), "`related`")),
+                    _ => {
+                        return Err(unknown(
+                            key.get_ref(),
+                            &["path", "at", "message"],
+                            key.span(),
+                            "`related`",
+                        ));
+                    }
                 }
             }
             Ok(Self { at: at.ok_or_else(wrong)?, message: message.ok_or_else(wrong)? })

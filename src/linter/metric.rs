@@ -63,8 +63,9 @@ impl Metric {
                 let triggers = flow.triggers.iter().filter_map(|trigger| flow.trigger_operation(trigger));
                 let actions = flow.actions.iter().filter_map(|action| flow.action_operation(action));
                 let named = triggers.chain(actions).filter(|operation| !operation.connector.is_empty());
-                let mut connectors: Vec<String> =
-                    named.map(|operation| plain_connector(operation.connector).to_ascii_lowercase()).collect();
+                let mut connectors: Vec<String> = named
+                    .map(|operation| plain_connector(operation.connector).to_ascii_lowercase())
+                    .collect();
                 connectors.sort_unstable();
                 connectors.dedup();
                 connectors.len()

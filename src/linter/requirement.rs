@@ -1,5 +1,6 @@
 //! What a declarative rule requires of values: where they are, and a test. Knows one subject at a time.
 
+use crate::flow::is_computed;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -7,13 +8,12 @@ use std::sync::OnceLock;
 use regex::Regex;
 use toml::de::DeValue;
 
-use super::duration::milliseconds;
 use super::declarative::On;
+use super::duration::milliseconds;
 use super::message::Placeholder;
 use super::metric::Metric;
 use super::reading::{Item, Reader, Word, placeholder};
 use super::subject::Subject;
-use crate::expr::Template;
 use crate::json::{Node, Query, Value};
 use crate::text::TextError;
 
@@ -435,11 +435,6 @@ impl Word {
     pub(super) fn is(&self, text: &str) -> bool {
         self.text.eq_ignore_ascii_case(text)
     }
-}
-
-/// Whether the value of a text is known only in the run: an expression of the flow, or of a template.
-fn is_computed(text: &str) -> bool {
-    !Template::is_plain(text) || (text.starts_with('[') && text.ends_with(']') && !text.starts_with("[["))
 }
 
 /// Whether a value is there and is not blank.

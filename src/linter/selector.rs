@@ -185,10 +185,9 @@ impl Selector {
             &self.inside,
             &self.functions,
         ];
-        if let (Some(word), Some(other)) = (
-            self.inside_name.0.iter().flatten().next(),
-            on.iter().find(|on| **on != On::Action),
-        ) {
+        if let (Some(word), Some(other)) =
+            (self.inside_name.0.iter().flatten().next(), on.iter().find(|on| **on != On::Action))
+        {
             let message = format!("`inside` narrows actions, and the check is on {}s", other.name());
             return Err(TextError::new(word.span.clone(), message));
         }

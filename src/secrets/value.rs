@@ -53,7 +53,8 @@ pub(super) fn plain_value(text: &str, end: usize) -> Option<(usize, usize)> {
     (!is_computed(text.get(open..close)?)).then_some((open, close))
 }
 
-/// Whether a value is an expression, an ARM expression, or a placeholder: no literal.
+/// Whether a value is an expression, an ARM expression, or a placeholder: no literal. Asked of pieces of raw text, in any
+/// kind of file, so it goes by the first sign; for values of flows there is `flow::is_computed`.
 pub(super) fn is_computed(value: &str) -> bool {
     value.starts_with(['@', '[', '<', '{', '$']) || value.contains("@{")
 }

@@ -2,6 +2,7 @@
 //! that nothing changes, Compose actions, and Parse JSON actions of what is written.
 
 use super::super::{ActionType, FlowAnalysis, Named};
+use super::computed::is_computed;
 use crate::expr::{At, Call, Expr, ExprKind, Part, Step, Template};
 use crate::json::{self, Node, Value, raw_span};
 use crate::text::Span;
@@ -137,7 +138,7 @@ impl<'a> FlowAnalysis<'a> {
             }
             Some(Template::Broken(_)) => None,
             // An ARM template computes what is no site; what is left is a literal all the same.
-            None => (Template::is_plain(text) && !text.starts_with('[')).then_some(itself),
+            None => (!is_computed(text)).then_some(itself),
         }
     }
 

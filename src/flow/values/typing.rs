@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
-use super::super::{Action, ActionType, Element, FlowAnalysis, Format, Named, VariableType};
+use super::super::{Action, ActionType, Element, FlowAnalysis, Named, VariableType};
 use super::schema;
 use super::value_shape::{HOPS, ValueShape};
 use crate::expr::{Call, Expr, SolutionFiles, Template, Types, type_of, type_of_template};
@@ -55,7 +55,7 @@ impl<'a> FlowAnalysis<'a> {
             Value::Number(text) if text.contains(['.', 'e', 'E']) => Types::FLOAT,
             Value::Number(_) => Types::INTEGER,
             // An ARM template replaces its own `[…]` before there is a flow.
-            Value::String(text) if self.format == Format::ArmTemplate && text.starts_with('[') => Types::ANY,
+            Value::String(text) if self.is_template_expression(text) => Types::ANY,
             Value::String(text) => match self.template_of(node) {
                 Some(template) => self.type_of_template(template, reader),
                 None => self.type_of_template(&Template::read(text, &Arena::new()), reader),

@@ -45,7 +45,10 @@ pub(super) fn insert(plain: &str, marks: &[Mark]) -> Result<String, String> {
         text.push_str(line);
         for mark in marks.iter().filter(|mark| mark.line == at + 1) {
             if mark.column < 3 {
-                return Err("a label in the first two columns can't be marked: indent the example by two spaces".into());
+                return Err(
+                    "a label in the first two columns can't be marked: indent the example by two spaces"
+                        .into(),
+                );
             }
             let blank = " ".repeat(mark.column - 3);
             text.push_str(&format!("//{blank}{}\n", "^".repeat(mark.width)));

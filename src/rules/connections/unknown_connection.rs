@@ -1,7 +1,7 @@
 //! Actions and triggers that name a connection which the flow does not have.
 
 use super::unused_connection::unused;
-use crate::flow::{Connection, FlowAnalysis, Format, Operation};
+use crate::flow::{Connection, FlowAnalysis, Format, Operation, is_computed, is_template_expression};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -78,10 +78,5 @@ fn similar<'f, 'a>(flow: &'f FlowAnalysis<'a>, name: &str) -> Option<&'f Connect
 fn has_all_connections(flow: &FlowAnalysis<'_>) -> bool {
     flow.is_complete()
         && flow.references.is_some_and(|references| references.is_object())
-        && !flow.connections.iter().any(|connection| connection.key.starts_with('['))
-}
-
-/// Whether a name is an expression of the flow or of a template.
-fn is_computed(key: &str) -> bool {
-    key.contains('@') || key.starts_with('[')
+        && !flow.connections.iter().any(|connection| is_template_expression(connection.key))
 }

@@ -1,8 +1,7 @@
 //! Comparisons of conditions in their object form, which several rules walk.
 
 use super::constant;
-use crate::expr::Template;
-use crate::flow::{FlowAnalysis, Format};
+use crate::flow::FlowAnalysis;
 use crate::json::{Node, Value};
 
 /// The comparisons that the object form of a condition has.
@@ -72,8 +71,7 @@ pub(super) fn truth(flow: &FlowAnalysis<'_>, condition: &Node<'_>) -> Option<boo
 /// Whether a value is text that is not evaluated.
 pub(super) fn plain_text<'n>(flow: &FlowAnalysis<'_>, node: &'n Node<'_>) -> Option<&'n str> {
     match &node.value {
-        Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => None,
-        Value::String(text) if Template::is_plain(text) => Some(text),
+        Value::String(text) if !flow.is_computed(text) => Some(text),
         _ => None,
     }
 }

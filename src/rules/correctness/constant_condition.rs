@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use super::condition::{each_comparison, plain_text, truth};
 use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
-use crate::flow::{Action, ActionType, BranchKind, Element, FlowAnalysis, Format, Place};
+use crate::flow::{Action, ActionType, BranchKind, Element, FlowAnalysis, Place};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Draft, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
@@ -305,7 +305,7 @@ fn is_constant(expr: &Expr<'_>) -> bool {
 
 fn is_constant_node(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> bool {
     match &node.value {
-        Value::String(text) if flow.format == Format::ArmTemplate && text.starts_with('[') => false,
+        Value::String(text) if flow.is_template_expression(text) => false,
         Value::String(text) => match flow.template_of(node).unwrap_or(&Template::Literal) {
             Template::Literal => Template::is_plain(text),
             Template::Whole(expr) => is_constant(expr),

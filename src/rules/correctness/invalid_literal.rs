@@ -1,7 +1,7 @@
 //! Literals that a date function, a number function or a date action cannot take.
 
 use crate::expr::Call;
-use crate::flow::{Action, ActionType, FlowAnalysis, Site};
+use crate::flow::{Action, ActionType, FlowAnalysis, Site, is_computed};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::rules::time_zone::{is_time_zone, meant};
 use crate::text::Span;
@@ -83,8 +83,7 @@ fn check_action(action: &Action<'_>, cx: &mut RuleContext<'_, '_>) {
     for (keys, kind) in INPUTS {
         if let Some(node) = inputs.at(keys)
             && let Some(text) = node.as_str()
-            && !text.contains('@')
-            && !text.starts_with('[')
+            && !is_computed(text)
         {
             judge(text, node.span, kind, action.name, cx);
         }

@@ -1,6 +1,6 @@
 //! Outcomes in run-after entries that there are not.
 
-use crate::flow::{Action, FlowAnalysis, Format, Statuses};
+use crate::flow::{Action, FlowAnalysis, Statuses};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -52,7 +52,7 @@ fn check_status<'a>(
         }
         return;
     };
-    if Statuses::named(text).is_some() || (flow.format == Format::ArmTemplate && text.starts_with('[')) {
+    if Statuses::named(text).is_some() || flow.is_template_expression(text) {
         return;
     }
     let message =

@@ -1,7 +1,6 @@
 //! A Switch on a literal.
 
-use crate::expr::Template;
-use crate::flow::{Action, ActionType, FlowAnalysis, Format};
+use crate::flow::{Action, ActionType, FlowAnalysis};
 use crate::json::Value;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -24,7 +23,8 @@ impl CodedRule for SwitchWithoutExpression {
             return;
         };
         let message = match &on.value {
-            Value::String(text) if is_computed(flow, text) => return,
+            // `@@` is text, and yet it passes: the service looks at the first character alone.
+            Value::String(text) if flow.is_computed(text) || text.starts_with('@') => return,
             Value::String(text) if text.trim().is_empty() => {
                 format!("'{}' switches on a blank: its dynamic value is gone", action.name)
             }
@@ -37,11 +37,4 @@ impl CodedRule for SwitchWithoutExpression {
         };
         cx.report(on.span, message).help(help);
     }
-}
-
-/// Whether the service computes the text. `@@` is text, and yet it passes: the service looks at the first
-/// character alone.
-fn is_computed(flow: &FlowAnalysis<'_>, text: &str) -> bool {
-    let arm = flow.format == Format::ArmTemplate && text.starts_with('[');
-    arm || text.starts_with('@') || !Template::is_plain(text)
 }

@@ -1,6 +1,6 @@
 //! A Terminate that carries an error and does not fail the run.
 
-use crate::flow::{Action, ActionType, FlowAnalysis, Format};
+use crate::flow::{Action, ActionType, FlowAnalysis};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -27,8 +27,7 @@ impl CodedRule for TerminateErrorWithoutFailure {
             _ => false,
         };
         let Some(text) = status.as_str().filter(|_| !empty) else { return };
-        let computed = text.contains('@') || (flow.format == Format::ArmTemplate && text.starts_with('['));
-        if computed || text.eq_ignore_ascii_case("Failed") {
+        if flow.is_computed(text) || text.eq_ignore_ascii_case("Failed") {
             return;
         }
         let message = format!(

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::flow::{Action, ActionId, ActionType, Branch, FlowAnalysis, Statuses};
+use crate::flow::{Action, ActionId, ActionType, Branch, FlowAnalysis, Statuses, is_computed};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -117,8 +117,7 @@ fn comes_last(flow: &FlowAnalysis<'_>, id: ActionId) -> bool {
 }
 
 fn computes(inputs: Option<&Node<'_>>) -> bool {
-    let text =
-        |node: &Node<'_>| node.as_str().is_some_and(|text| text.contains('@') || text.starts_with('['));
+    let text = |node: &Node<'_>| node.as_str().is_some_and(is_computed);
     inputs.is_some_and(|node| text(node) || node.members().iter().any(|member| computes(Some(&member.value))))
 }
 

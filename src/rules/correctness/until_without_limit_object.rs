@@ -1,6 +1,6 @@
 //! An Until with no `limit` object.
 
-use crate::flow::{Action, ActionType, FlowAnalysis, Format};
+use crate::flow::{Action, ActionType, FlowAnalysis};
 use crate::json::Value;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -20,9 +20,7 @@ impl CodedRule for UntilWithoutLimitObject {
         match action.node.member("limit") {
             Some(limit) if limit.value.is_object() => {}
             // A template puts the object in when it is deployed.
-            Some(limit)
-                if flow.format == Format::ArmTemplate
-                    && limit.value.as_str().is_some_and(|text| text.starts_with('[')) => {}
+            Some(limit) if limit.value.as_str().is_some_and(|text| flow.is_template_expression(text)) => {}
             Some(limit) if matches!(limit.value.value, Value::Array(_)) => {
                 cx.report(
                     limit.key_span,

@@ -2,7 +2,9 @@
 
 use crate::expr::{ExprKind, Part, Template, Types};
 use crate::finding::Severity;
-use crate::flow::{Action, ActionType, Element, FlowAnalysis, Variable, VariableType};
+use crate::flow::{
+    Action, ActionType, Element, FlowAnalysis, Variable, VariableType, is_computed, is_plain_name,
+};
 use crate::json::{Member, Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
@@ -105,7 +107,7 @@ fn check_initial_values<'a>(action: &Action<'a>, cx: &mut RuleContext<'_, 'a>) {
 
 /// A variable and its type, where the flow is of one mind about it.
 fn declared<'f, 'a>(flow: &'f FlowAnalysis<'a>, name: &'f str) -> Option<(&'f Variable<'a>, VariableType)> {
-    if name.contains('@') {
+    if !is_plain_name(name) {
         return None;
     }
     let mut initializations = flow.initializations(name);
@@ -209,8 +211,8 @@ fn accepted(ty: VariableType) -> Types {
 
 fn may_become(text: &str, ty: VariableType) -> bool {
     let text = text.trim();
-    // `[…]` is ARM's way to compute a value, as `@` is the flow's.
-    if text.is_empty() || text.starts_with('[') || !Template::is_plain(text) {
+    // A text that begins so may be a list as well as an expression of a template.
+    if text.is_empty() || text.starts_with('[') || is_computed(text) {
         return true;
     }
     match ty {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::expr::Call;
-use crate::flow::{ActionType, FlowAnalysis, Site};
+use crate::flow::{ActionType, FlowAnalysis, Site, is_computed};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
@@ -41,7 +41,7 @@ impl CodedRule for WrongDateFormat {
             let dated = action.kind.is_some_and(|kind| kind.ends_with("Time") || kind == "ConvertTimeZone");
             if dated && let Some(node) = action.node.at(&["inputs", "formatString"]) {
                 node.as_str()
-                    .filter(|text| !text.contains('@'))
+                    .filter(|text| !is_computed(text))
                     .into_iter()
                     .for_each(|text| judge(text, node.span, action.name, says_half(text), cx));
             }

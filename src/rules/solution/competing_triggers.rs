@@ -1,5 +1,6 @@
 //! Flows that one change of a row starts together.
 
+use crate::flow::is_computed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::rows::Changes;
@@ -188,7 +189,7 @@ fn report(rows: &Rows, group: &Group, listeners: &[Listener<'_>], cx: &mut Repor
 /// A row of the table or an item of the list, in words.
 fn what(rows: &Rows) -> String {
     // What is computed has no name to show, and an id tells a reader nothing.
-    let is_name = |name: &str| !name.contains('@') && guid(name).is_none();
+    let is_name = |name: &str| !is_computed(name) && guid(name).is_none();
     match rows {
         Rows::Table { name, .. } if is_name(name) => format!("a row of '{name}'"),
         Rows::Table { .. } => "a row of one table".to_owned(),

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::quoted::quoted;
-use crate::expr::fold_name;
+use crate::expr::{Template, fold_name};
 use crate::flow::{Action, ActionType, BranchId, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -142,7 +142,7 @@ const REFERENCES: [&str; 8] =
 /// A text in which references to the side's own actions have numbers; the same words as a value stay.
 fn numbered(text: &str, names: &Names) -> String {
     let mut written = String::with_capacity(text.len());
-    let is_computed = text.starts_with('@') || text.contains("@{");
+    let is_computed = !Template::is_plain(text);
     let mut rest = text;
     while let Some((piece, behind)) = rest.split_once('\'') {
         written.push_str(piece);

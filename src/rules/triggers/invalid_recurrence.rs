@@ -1,6 +1,6 @@
 //! Schedules that the service refuses.
 
-use super::recurrence::{BY_CLOCK, UNITS, entries, is_computed, recurrence, unit_seconds};
+use super::recurrence::{BY_CLOCK, UNITS, entries, is_unknown, recurrence, unit_seconds};
 use crate::flow::{FlowAnalysis, Product, Trigger};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -41,7 +41,7 @@ impl CodedRule for InvalidRecurrence {
         }
         if let Some(node) = recurrence.get("timeZone")
             && let Some(text) = node.as_str().filter(|text| !text.trim().is_empty())
-            && !is_computed(node)
+            && !is_unknown(node)
             && !is_time_zone(text)
         {
             let help = match meant(text) {
@@ -56,7 +56,7 @@ impl CodedRule for InvalidRecurrence {
 
 /// Reports a trigger that starts by the clock and does not say when.
 fn missing<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
-    if !trigger.node.get("recurrence").is_some_and(is_computed) {
+    if !trigger.node.get("recurrence").is_some_and(is_unknown) {
         cx.report(trigger.key_span, format!("'{}' does not say how often it starts a run", trigger.name))
             .help("Give it a `recurrence` with `frequency` and `interval`.");
     }
@@ -94,7 +94,7 @@ fn frequency<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut RuleC
         cx.report(trigger.key_span, format!("'{}' has no frequency", trigger.name)).help(units());
         return;
     };
-    if !is_computed(node) && unit_seconds(recurrence).is_none() {
+    if !is_unknown(node) && unit_seconds(recurrence).is_none() {
         let text = node.as_str().unwrap_or(node.kind());
         let draft = cx.report(node.span, format!("{text} is no frequency of a schedule"));
         match UNITS.iter().find(|(unit, _)| text.trim().eq_ignore_ascii_case(&format!("{unit}s"))) {
@@ -120,7 +120,7 @@ fn interval<'a>(
             .help("Say how many of its units lie between two runs: 1 for every one.");
         return;
     };
-    if is_computed(node) {
+    if is_unknown(node) {
         return;
     }
     let Some(count) = whole(node).filter(|count| *count >= 1) else {
@@ -162,7 +162,7 @@ fn whole(node: &Node<'_>) -> Option<i64> {
 fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut RuleContext<'_, 'a>) {
     let schedule = recurrence.get("schedule");
     let mut numbers = |key: &str, range: std::ops::RangeInclusive<i64>, what: &str| {
-        for node in entries(schedule, key).iter().filter(|node| !is_computed(node)) {
+        for node in entries(schedule, key).iter().filter(|node| !is_unknown(node)) {
             if !whole(node).is_some_and(|number| range.contains(&number)) {
                 let message = format!("'{}' is set to {what} that there is not", trigger.name);
                 cx.report(node.span, message).help(format!(
@@ -175,7 +175,7 @@ fn schedule<'a>(trigger: &Trigger<'a>, recurrence: &'a Node<'a>, cx: &mut RuleCo
     };
     numbers("hours", 0..=23, "an hour");
     numbers("minutes", 0..=59, "a minute");
-    for node in entries(schedule, "weekDays").iter().filter(|node| !is_computed(node)) {
+    for node in entries(schedule, "weekDays").iter().filter(|node| !is_unknown(node)) {
         let known = |day: &str| WEEK_DAYS.iter().any(|known| known.eq_ignore_ascii_case(day));
         if !node.as_str().is_some_and(known) {
             let draft =

@@ -1,6 +1,6 @@
 //! When a schedule starts its flow. Shared by the rules about schedules.
 
-use crate::flow::{Trigger, TriggerType};
+use crate::flow::{Trigger, TriggerType, is_computed, may_be_put_in};
 use crate::json::{Node, Value};
 use crate::linter::Interest;
 
@@ -24,12 +24,9 @@ pub(super) fn recurrence<'a>(trigger: &Trigger<'a>) -> Option<&'a Node<'a>> {
     trigger.node.get("recurrence").filter(|recurrence| recurrence.is_object())
 }
 
-/// Whether a value is computed, by the flow or by a template, or put in by a pipeline (`#{Unit}#`, `{{unit}}`,
-/// `${unit}`, `__Unit__`, `%unit%`), and so not known. Nothing that stands in a schedule has these signs in it.
-pub(super) fn is_computed(node: &Node<'_>) -> bool {
-    node.as_str().is_some_and(|text| {
-        text.starts_with('[') || text.contains("__") || text.contains(['@', '{', '#', '$', '<', '%'])
-    })
+/// Whether a value of a schedule is not known from the file.
+pub(super) fn is_unknown(node: &Node<'_>) -> bool {
+    node.as_str().is_some_and(|text| is_computed(text) || may_be_put_in(text))
 }
 
 /// The length of the unit of a recurrence, in seconds.

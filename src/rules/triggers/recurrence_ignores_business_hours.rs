@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::recurrence::{entries, is_computed, recurrence, unit_seconds};
+use super::recurrence::{entries, is_unknown, recurrence, unit_seconds};
 use crate::flow::{Element, FlowAnalysis, Place, Trigger, TriggerType};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
@@ -34,7 +34,7 @@ impl CodedRule for RecurrenceIgnoresBusinessHours {
         let Some(recurrence) = recurrence(trigger) else { return };
         let schedule = recurrence.get("schedule");
         let conditions = trigger.node.get("conditions").map(Node::elements).unwrap_or_default();
-        if schedule.is_some_and(is_computed) || !conditions.is_empty() || asks_for_the_day(cx) {
+        if schedule.is_some_and(is_unknown) || !conditions.is_empty() || asks_for_the_day(cx) {
             return;
         }
         let (hours, days) = (entries(schedule, "hours"), entries(schedule, "weekDays"));
@@ -87,7 +87,7 @@ impl RecurrenceIgnoresBusinessHours {
         let is_late = |hour: &Node<'_>| hour.as_int().is_some_and(|hour| hour < from || hour >= to);
         let is_other = |day: &Node<'_>| {
             !allowed.is_empty()
-                && !is_computed(day)
+                && !is_unknown(day)
                 && day
                     .as_str()
                     .is_some_and(|day| !allowed.iter().any(|known| known.eq_ignore_ascii_case(day)))

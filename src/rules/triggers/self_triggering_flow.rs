@@ -5,7 +5,7 @@ use super::dataverse::{changes, is_dataverse, is_set_of, text};
 use super::own_events::{EventSource, feeds, inlet};
 use crate::catalog::operations::Kind;
 use crate::catalog::rows::{Changes, SHAREPOINT};
-use crate::flow::{Action, FlowAnalysis, Operation, Trigger};
+use crate::flow::{Action, FlowAnalysis, Operation, Trigger, is_computed};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -133,12 +133,12 @@ fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<
     let parameter = |name: &str| node(name).map(text).unwrap_or_default();
     if is_dataverse(operation) {
         let name = parameter("subscriptionRequest/entityname").to_ascii_lowercase();
-        if name.is_empty() || name.contains('@') {
+        if name.is_empty() || is_computed(&name) {
             return None;
         }
         let columns = parameter("subscriptionRequest/filteringattributes").to_ascii_lowercase();
         // Columns that are computed may be any.
-        if columns.contains('@') {
+        if is_computed(&columns) {
             return None;
         }
         return Some(Listens {

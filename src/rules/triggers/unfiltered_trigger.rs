@@ -3,7 +3,7 @@
 use super::dataverse::{changes, is_row_trigger, subscribed};
 use crate::catalog::operations::{Event, event_trigger};
 use crate::finding::Severity;
-use crate::flow::{FlowAnalysis, Trigger};
+use crate::flow::{FlowAnalysis, Trigger, is_computed};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -56,7 +56,7 @@ fn dataverse<'a>(trigger: &Trigger<'a>, cx: &mut RuleContext<'_, 'a>) {
         return;
     }
     let table = value("entityname");
-    let table = if table.is_empty() || table.starts_with('@') { "table".to_owned() } else { table };
+    let table = if table.is_empty() || is_computed(&table) { "table".to_owned() } else { table };
     let Some(changes) = changes(trigger) else { return };
     let event = match (changes.added, changes.modified, changes.deleted) {
         (true, false, false) => "each new row",
