@@ -13,6 +13,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use flowvet::lint;
 use flowvet::linter::check_file;
 use flowvet::linter::{Engine, RuleSet, Selection, embedded_pages};
+use flowvet::project::collect::{Exclusions, Reader, collect};
 use flowvet::text::Arena;
 use flowvet::text::{Source, decode};
 
@@ -217,8 +218,8 @@ fn check_generated(bencher: Bencher<'_, '_>, actions: &[String]) {
 #[divan::bench(sample_count = 50)]
 fn one_zip(bencher: Bencher<'_, '_>) {
     let zip = zip_of_fixture();
-    let file = flowvet::project::collect::collect(&[zip.path().to_path_buf()], None).files.remove(0);
-    let read = |_| flowvet::project::collect::Reader::default().read(&file);
+    let file = collect(&[zip.path().to_path_buf()], &Exclusions::default()).files.remove(0);
+    let read = |_| Reader::default().read(&file);
     bencher.bench_local(|| flowvet::session::Session::new(black_box(&ENGINE)).check(1, &read).into_report());
 }
 

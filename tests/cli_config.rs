@@ -203,7 +203,9 @@ fn mistakes_in_a_configuration_are_shown_with_line_and_caret() {
         ("[rules.empty-container]\nsize = 3", "this rule has none", 2, "size"),
         ("[rules]\nempty-container = 3", "the settings of a rule are a table", 2, "3"),
         ("rules = 3", "`rules` is a table", 1, "3"),
-        ("exclude = [\"a\", \"{b\"]", "`{b` is no pattern", 1, "\"{b\""),
+        ("exclude = [\"a\", 'b\\c']", "`b\\c` is no pattern", 1, "'b\\c'"),
+        ("exclude = [\"./a\"]", "`./a` is no pattern", 1, "\"./a\""),
+        ("exclude = [\" \"]", "` ` is no pattern", 1, "\" \""),
         ("ignore = []\nignore = []", "duplicate key", 2, "ignore"),
     ] {
         let done = refused(config);

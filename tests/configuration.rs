@@ -78,7 +78,7 @@ const FULL: &str = r#"
 select = ["structure", "hardcoded-secret", "waivers"]
 extend-select = ["function-case"]
 ignore = ["missing-scope"]
-exclude = ["a \"quoted\"\\one", "*-test.json"]
+exclude = ["a \"quoted\" one", "*-test.json"]
 
 [rules.oversized-flow]
 severity = "error"
@@ -109,7 +109,7 @@ fn the_shown_configuration_is_one_that_says_the_same() {
             settings.into_iter().filter(|rule| rule.contains(" true ")).collect()
         };
         assert_eq!(only(settings(&again)), only(settings(&config)));
-        assert_eq!(again.exclude, config.exclude);
+        assert!(again.exclude.iter().eq(config.exclude.iter()));
         let entries = |config: &Config| -> Vec<String> {
             let entry = |entry: &flowvet::suppress::Allow| {
                 let words: Vec<&String> = entry.rules.iter().map(|(word, _)| word).collect();

@@ -9,7 +9,7 @@ use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
 use crate::finding::{Problem, Severity};
 use crate::linter::{Engine, RuleSet};
-use crate::project::collect::{self, Collected, Reader};
+use crate::project::collect::{self, Collected, Exclusions, Reader};
 use crate::project::config::{self, Config};
 use crate::project::files;
 use crate::project::git::Revisions;
@@ -32,18 +32,6 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
-    let exclude = match collect::exclusions(configured::folder(&config), &config.exclude) {
-        Ok(exclude) => exclude,
-        Err((pattern, reason)) => {
-            let message = format!("`{pattern}` is no pattern: {reason}");
-            return Ok(refuse(&configured::complaint(
-                &config,
-                &pattern,
-                &message,
-                output::error_style(args.color),
-            )));
-        }
-    };
     if args.show_config {
         output::print(config::show(&config, engine.rules()).as_bytes())?;
         return Ok(CLEAN);
@@ -56,7 +44,8 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(arguments) => arguments,
         Err(message) => return Ok(refuse(&message)),
     };
-    let collected = collect::collect(&paths, exclude.as_ref());
+    let exclude = Exclusions::new(configured::folder(&config), config.exclude.clone());
+    let collected = collect::collect(&paths, &exclude);
     let revisions = match revisions(args, &collected, from_stdin) {
         Ok(revisions) => revisions,
         Err(message) => return Ok(refuse(&message)),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::{Inspect, InspectFormat};
 use super::{CLEAN, FAILED, output};
-use crate::project::collect::{self, Reader};
+use crate::project::collect::{self, Exclusions, Reader};
 use crate::report::inspect::{Inspected, Refusal, inspect};
 use crate::report::{place_of, shown};
 use crate::secrets;
@@ -19,7 +19,7 @@ struct Document {
 }
 
 pub(super) fn run(args: &Inspect) -> io::Result<u8> {
-    let collected = collect::collect(&args.paths, None);
+    let collected = collect::collect(&args.paths, &Exclusions::default());
     let mut flows = Vec::new();
     let mut failed = !collected.problems.is_empty();
     for problem in &collected.problems {

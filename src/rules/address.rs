@@ -24,7 +24,7 @@ impl Address {
     /// Whether a pattern fits the address. None where that depends on what is computed.
     pub(super) fn fits(&self, pattern: &str) -> Option<bool> {
         if self.is_whole {
-            return Some(wildcard::fits(pattern, &self.text));
+            return Some(wildcard::fits_address(pattern, &self.text));
         }
         let (head, behind) =
             pattern.split_once('*').map_or((pattern, None), |(head, rest)| (head, Some(rest)));

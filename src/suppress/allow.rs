@@ -85,8 +85,6 @@ impl Allowances<'_> {
             (Some(folder), Some(native)) => path_from(folder, native)?,
             _ => file.path.clone(),
         };
-        // The matcher takes no path from the root.
-        let path = path.trim_start_matches('/').to_owned();
         Some(match &file.member {
             Some(member) => format!("{path}/{member}"),
             None => path,
@@ -96,10 +94,10 @@ impl Allowances<'_> {
     /// Whether the run has looked at everything that an entry can be about.
     fn is_within(&self, entry: &Allow, coverage: &ScanCoverage<'_>) -> bool {
         let folder = self.folder.clone().unwrap_or_default();
-        match entry.path.as_slice() {
-            [] => (coverage.at)(&folder),
-            patterns => patterns.iter().all(|pattern| (coverage.at)(&folder.join(literal_part(pattern)))),
+        if entry.path.is_empty() {
+            return (coverage.at)(&folder);
         }
+        entry.path.roots().all(|root| (coverage.at)(&folder.join(root)))
     }
 
     /// What there is to say of an entry.
@@ -148,8 +146,12 @@ impl Allowances<'_> {
     /// What tells an entry apart from others, wherever it stands.
     fn detail(&self, entry: &Allow, word: &str) -> String {
         let words: Vec<&str> = entry.rules.iter().map(|(word, _)| word.as_str()).collect();
-        let parts =
-            [&words.join(","), &entry.flow.join(","), &entry.element.join(","), &entry.path.join(",")];
+        let parts = [
+            &words.join(","),
+            &entry.flow.join(","),
+            &entry.element.join(","),
+            &entry.path.iter().collect::<Vec<_>>().join(","),
+        ];
         format!("{}\u{1e}{word}", parts.map(String::as_str).join("\u{1e}"))
     }
 
@@ -180,40 +182,4 @@ fn words_of<'c>(entry: &'c Allow, rules: &dyn RunRules) -> Vec<Word<'c>> {
         Some(Word { text, span: *span, meaning, covered: 0 })
     };
     entry.rules.iter().filter_map(word).collect()
-}
-
-/// The part of a pattern up to its first wildcard: everything that it fits lies below. A pattern without a slash
-/// fits in every folder.
-fn literal_part(pattern: &str) -> &str {
-    let inside = pattern.trim_end_matches('/');
-    if !inside.contains('/') {
-        return "";
-    }
-    let pattern = inside.trim_start_matches('/');
-    match pattern.find(['*', '?', '[', '{', '\\']) {
-        Some(wildcard) => pattern[..wildcard].rsplit_once('/').map_or("", |(folder, _)| folder),
-        None => pattern,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn everything_that_a_pattern_fits_lies_below_its_literal_part() {
-        for (pattern, part) in [
-            ("*.json", ""),
-            ("old.json", ""),
-            ("old/", ""),
-            ("/old/", "old"),
-            ("Workflows/Old.json", "Workflows/Old.json"),
-            ("Workflows/Old*.json", "Workflows"),
-            ("a/b/*/c.json", "a/b"),
-            ("**/Workflows/x.json", ""),
-            ("/[ab]/c", ""),
-        ] {
-            assert_eq!(literal_part(pattern), part, "{pattern}");
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! Texts: bytes decoded, the places in them, patterns of names, days, words for people, and the memory for what is
+//! Texts: bytes decoded, the places in them, patterns of names and paths, days, words for people, and the memory for what is
 //! read out of them.
 //!
 //! Knows nothing of JSON, flows or rules, and touches no file.
@@ -8,6 +8,7 @@ mod date;
 mod decode;
 mod error;
 mod guid;
+mod path_pattern;
 mod paths;
 mod similarity;
 mod source;
@@ -20,6 +21,7 @@ pub use date::Date;
 pub use decode::{Encoding, decode, decode_lossy};
 pub use error::TextError;
 pub(crate) use guid::guid;
+pub use path_pattern::PathPatterns;
 pub use paths::path_from;
 pub(crate) use paths::slashes;
 pub(crate) use similarity::nearest;

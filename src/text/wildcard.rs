@@ -1,40 +1,72 @@
-//! Patterns of names in which `*` stands for any text, and upper and lower case are the same.
+//! Patterns that people write: `*` stands for any characters, `?` for one, and everything else for itself.
+//!
+//! One matcher for all of them. Patterns of paths, whose `**` stands for any folders, are
+//! [`PathPatterns`](super::PathPatterns).
 
-/// Whether a pattern fits the whole of a text.
+/// Whether a pattern fits the whole of a name. Upper and lower case are the same.
 #[must_use]
-pub(crate) fn fits(pattern: &str, text: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let Some(mut rest) = pieces.next().and_then(|first| behind(text, first)) else { return false };
-    let Some(mut last) = pieces.next() else { return rest.is_empty() };
-    for next in pieces {
-        // The first place that fits is as good as any: what follows has most left there.
-        let Some(at) = find(rest, last) else { return false };
-        rest = &rest[at + last.len()..];
-        last = next;
+pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+    let same = |wanted: &char, found: &char| *wanted == '?' || is_same_letter(*wanted, *found);
+    fits_by(pattern.chars(), name.chars(), |piece| *piece == '*', same)
+}
+
+/// Whether a pattern fits the whole of an address. `*` stands for any characters, and `?` is itself, because a query
+/// begins with it. Upper and lower case are the same.
+#[must_use]
+pub(crate) fn fits_address(pattern: &str, address: &str) -> bool {
+    let same = |wanted: &char, found: &char| is_same_letter(*wanted, *found);
+    fits_by(pattern.chars(), address.chars(), |piece| *piece == '*', same)
+}
+
+/// Whether a pattern without slashes fits a folder or file. Upper and lower case differ.
+pub(super) fn fits_segment(pattern: &str, segment: &str) -> bool {
+    let same = |wanted: &char, found: &char| *wanted == '?' || wanted == found;
+    fits_by(pattern.chars(), segment.chars(), |piece| *piece == '*', same)
+}
+
+fn is_same_letter(a: char, b: char) -> bool {
+    a == b || a.to_lowercase().eq(b.to_lowercase())
+}
+
+/// Whether the pieces of a pattern fit all items of a sequence. A star stands for any number of items; any other piece
+/// stands for one item that is the `same`.
+pub(super) fn fits_by<P, T>(
+    mut pieces: P,
+    mut items: T,
+    is_star: impl Fn(&P::Item) -> bool,
+    same: impl Fn(&P::Item, &T::Item) -> bool,
+) -> bool
+where
+    P: Iterator + Clone,
+    T: Iterator + Clone,
+{
+    // What follows the last star, and where it's tried next. Earlier stars need no second try: what follows them has
+    // fitted at the first place, which leaves most for the rest.
+    let mut retry: Option<(P, T)> = None;
+    loop {
+        let mut rest = items.clone();
+        match (pieces.next(), rest.next()) {
+            (Some(piece), _) if is_star(&piece) => retry = Some((pieces.clone(), items.clone())),
+            (Some(piece), Some(item)) if same(&piece, &item) => items = rest,
+            (None, None) => return true,
+            _ => {
+                let Some((behind, from)) = &mut retry else { return false };
+                if from.next().is_none() {
+                    return false;
+                }
+                (pieces, items) = (behind.clone(), from.clone());
+            }
+        }
     }
-    rest.len() >= last.len()
-        && rest.is_char_boundary(rest.len() - last.len())
-        && rest[rest.len() - last.len()..].eq_ignore_ascii_case(last)
-}
-
-/// What stands behind the beginning of a text, if it begins so.
-fn behind<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
-    let (start, rest) = text.split_at_checked(beginning.len())?;
-    start.eq_ignore_ascii_case(beginning).then_some(rest)
-}
-
-/// Where a piece stands first in a text.
-fn find(text: &str, piece: &str) -> Option<usize> {
-    text.char_indices().map(|(at, _)| at).chain([text.len()]).find(|at| behind(&text[*at..], piece).is_some())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::{fits, fits_address, fits_segment};
 
     #[test]
-    fn a_star_stands_for_any_text() {
-        for (pattern, text) in [
+    fn a_star_stands_for_any_characters_and_a_question_mark_for_one() {
+        for (pattern, name) in [
             ("shared_sql", "Shared_SQL"),
             ("*", ""),
             ("*.contoso.com", "api.CONTOSO.com"),
@@ -43,21 +75,50 @@ mod tests {
             ("a*b*c", "a-b-b-c"),
             ("*é*", "café au lait"),
             ("a**b", "ab"),
+            ("*_?", "Get_items_2"),
+            ("?", "é"),
+            ("[HR] Onboard*", "[HR] Onboard (V2)"),
+            ("{a}\\b", "{a}\\b"),
+            ("ÄRGER*", "ärger 1"),
         ] {
-            assert!(fits(pattern, text), "{pattern} {text}");
+            assert!(fits(pattern, name), "{pattern} {name}");
         }
-        for (pattern, text) in [
+        for (pattern, name) in [
             ("shared_sql", "shared_sqldw"),
             ("shared_sql", "x_shared_sql"),
             ("*.contoso.com", "contoso.com"),
             ("*.contoso.com", "contoso.com.evil.example"),
             ("ab*ba", "aba"),
             ("a*b*c", "acb"),
+            ("a*b*c", "a-b-b"),
             ("", "a"),
             ("é", "e"),
             ("*a", "é"),
+            ("?", ""),
+            ("Get_items_?", "Get_items_12"),
+            ("[HR]*", "H"),
         ] {
-            assert!(!fits(pattern, text), "{pattern} {text}");
+            assert!(!fits(pattern, name), "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn a_question_mark_in_an_address_is_itself() {
+        assert!(fits_address("https://CONTOSO.com/a?b=*", "https://contoso.com/a?b=1"));
+        assert!(!fits_address("https://contoso.com/a?b", "https://contoso.com/a/b"));
+    }
+
+    #[test]
+    fn upper_and_lower_case_of_files_differ() {
+        assert!(fits_segment("*.j?on", "a.json"));
+        assert!(!fits_segment("*.json", "a.JSON"));
+    }
+
+    #[test]
+    fn a_pattern_of_many_stars_ends_soon() {
+        let pattern = "*a".repeat(100);
+        assert!(!fits(&pattern, &"a".repeat(99)));
+        assert!(fits(&pattern, &"a".repeat(100)));
+        assert!(!fits(&format!("{}c", "*a".repeat(50)), &"ab".repeat(5_000)));
     }
 }

@@ -39,7 +39,7 @@ pub(crate) const WALLS: &[Wall<'_>] = &[
     ("std::process",           &["project"]),
     ("std::process::ExitCode", &["cli", "main"]),
     ("std::net",               &[]),
-    ("ignore",                 &["project", "suppress"]),
+    ("ignore",                 &["project"]),
     ("tempfile",               &["project"]),
     ("walkdir",                &["project"]),
     ("zip",                    &["project"]),

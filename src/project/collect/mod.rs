@@ -19,7 +19,7 @@ use crate::finding::Problem;
 use crate::flow::has_marks_of_a_flow;
 use crate::session::{Input, Item};
 use crate::solution::{SolutionContext, SolutionFiles, root_of};
-use crate::text::{self, FileName, MAX_BYTES, Source, capitalised, slashes};
+use crate::text::{self, FileName, MAX_BYTES, PathPatterns, Source, capitalised, path_from, slashes};
 
 /// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
 
 /// Collects the files that the arguments mean. `exclude` always wins, for named files too.
 #[must_use]
-pub fn collect(arguments: &[PathBuf], exclude: Option<&Gitignore>) -> Collected {
+pub fn collect(arguments: &[PathBuf], exclude: &Exclusions) -> Collected {
     let mut collector = Collector { collected: Collected::default(), seen: BTreeMap::new(), exclude };
     for (at, argument) in arguments.iter().enumerate() {
         match fs::metadata(argument) {
@@ -204,7 +204,7 @@ struct Collector<'e> {
     collected: Collected,
     /// What each file really is, and where among the collected it stands.
     seen: BTreeMap<PathBuf, usize>,
-    exclude: Option<&'e Gitignore>,
+    exclude: &'e Exclusions,
 }
 
 impl Collector<'_> {
@@ -277,12 +277,11 @@ impl Collector<'_> {
     }
 
     fn excluded(&self, path: &Path) -> bool {
-        let Some(exclude) = self.exclude else { return false };
-        let Ok(absolute) = std::path::absolute(path) else { return false };
-        let absolute = normal(&absolute);
-        // The matcher panics on paths from elsewhere.
-        absolute.starts_with(exclude.path())
-            && exclude.matched_path_or_any_parents(&absolute, path.is_dir()).is_ignore()
+        let Some(absolute) = absolute(path).filter(|_| !self.exclude.patterns.is_empty()) else {
+            return false;
+        };
+        path_from(&self.exclude.folder, &absolute)
+            .is_some_and(|inside| self.exclude.patterns.cover(&inside, path.is_dir()))
     }
 }
 
@@ -333,20 +332,20 @@ impl Ignores {
     }
 }
 
-/// Reads exclusion patterns, in the language of `.gitignore`, that hold from a folder down.
-///
-/// # Errors
-/// The pattern that cannot be read, and why.
-pub fn exclusions(folder: &Path, patterns: &[String]) -> Result<Option<Gitignore>, (String, String)> {
-    if patterns.is_empty() {
-        return Ok(None);
+/// What stays out, whatever names it.
+#[derive(Debug, Default)]
+pub struct Exclusions {
+    /// The folder that the patterns count from, absolute.
+    folder: PathBuf,
+    patterns: PathPatterns,
+}
+
+impl Exclusions {
+    /// Patterns that hold from a folder down.
+    #[must_use]
+    pub fn new(folder: &Path, patterns: PathPatterns) -> Self {
+        Self { folder: absolute(folder).unwrap_or_else(|| folder.to_path_buf()), patterns }
     }
-    let base = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
-    let mut builder = GitignoreBuilder::new(normal(&base));
-    for pattern in patterns {
-        builder.add_line(None, pattern).map_err(|error| (pattern.clone(), error.to_string()))?;
-    }
-    builder.build().map(Some).map_err(|error| (patterns[0].clone(), error.to_string()))
 }
 
 fn problem(path: &Path, message: String) -> Problem {

@@ -1,12 +1,11 @@
 //! `[[allow]]`: findings that a team accepts, by rule, flow, element and path, each with a reason.
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{unknown_key, wrong};
 use crate::suppress::Allow;
-use crate::text::{Date, Span, TextError};
+use crate::text::{Date, PathPatterns, Span, TextError};
 
 /// The keys of an entry.
 pub(super) const KEYS: [&str; 6] = ["rule", "flow", "element", "path", "until", "reason"];
@@ -29,10 +28,9 @@ fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, 
         rules: Vec::new(),
         flow: Vec::new(),
         element: Vec::new(),
-        path: Vec::new(),
+        path: PathPatterns::default(),
         until: None,
         reason: String::new(),
-        paths: Gitignore::empty(),
     };
     for (key, value) in table {
         let name = key.get_ref().as_ref();
@@ -42,8 +40,13 @@ fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, 
             "element" => entry.element = plain(texts(name, value)?),
             "path" => {
                 let patterns = texts(name, value)?;
-                entry.paths = paths(&patterns)?;
-                entry.path = plain(patterns);
+                if let Some((pattern, span)) = patterns.iter().find(|(pattern, _)| pattern.starts_with('!')) {
+                    let message = format!(
+                        "`{pattern}` is no pattern: it would match nothing; for a name that begins so, write `/{pattern}` or `**/{pattern}`"
+                    );
+                    return Err(TextError::new(*span, message));
+                }
+                entry.path = paths(&patterns)?;
             }
             "until" => {
                 let date = date(value.get_ref())
@@ -97,24 +100,14 @@ fn span_of(range: &std::ops::Range<usize>) -> Span {
     Span::new(range.start, range.end)
 }
 
-/// Reads patterns for files; each must be one that can match.
-fn paths(patterns: &[(String, Span)]) -> Result<Gitignore, TextError> {
-    let refuse = |pattern: &str, span: Span, reason: &str| {
-        TextError::new(span, format!("`{pattern}` is no pattern: {reason}"))
-    };
-    let mut builder = GitignoreBuilder::new("");
+/// Reads patterns of files; each must be one that can match.
+pub(super) fn paths(patterns: &[(String, Span)]) -> Result<PathPatterns, TextError> {
+    let mut all = PathPatterns::default();
     for (pattern, span) in patterns {
-        if pattern.starts_with(['!', '#']) {
-            return Err(refuse(
-                pattern,
-                *span,
-                "it would match nothing; a backslash before its first character takes it as it is",
-            ));
-        }
-        builder.add_line(None, pattern).map_err(|error| refuse(pattern, *span, &error.to_string()))?;
+        let refuse = |reason| TextError::new(*span, format!("`{pattern}` is no pattern: {reason}"));
+        all.add(pattern).map_err(refuse)?;
     }
-    let span = patterns.first().map(|(_, span)| *span).unwrap_or_default();
-    builder.build().map_err(|error| refuse("path", span, &error.to_string()))
+    Ok(all)
 }
 
 /// A day, as TOML has it or as a text.

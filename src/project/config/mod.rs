@@ -15,7 +15,7 @@ use crate::project::ProjectError;
 use crate::project::files;
 use crate::project::policy::Policy;
 use crate::suppress::Allow;
-use crate::text::{Span, TextError};
+use crate::text::{PathPatterns, Span, TextError};
 
 pub use init::TEMPLATE;
 pub use schema::schema;
@@ -33,8 +33,8 @@ pub struct Config {
     pub text: String,
     /// Which rules run, and how.
     pub selection: Selection,
-    /// Files that stay out, in the language of `.gitignore`.
-    pub exclude: Vec<String>,
+    /// Files and folders that stay out.
+    pub exclude: PathPatterns,
     /// Findings that are accepted.
     pub allow: Vec<Allow>,
     /// Folders of rule pages, each with its place in the file.
@@ -71,12 +71,13 @@ impl Config {
                 "select" => config.selection.select = Some(config.words(name, value)?),
                 "extend-select" => config.selection.extend = config.words(name, value)?,
                 "ignore" => config.selection.ignore = config.words(name, value)?,
-                "exclude" => config.exclude = config.words(name, value)?,
+                "exclude" => {
+                    let words = config.words(name, value)?;
+                    config.exclude = allow::paths(&words.into_iter().zip(places(value)).collect::<Vec<_>>())?;
+                }
                 "rule-dirs" => {
                     let dirs = config.words(name, value)?;
-                    let places = value.get_ref().as_array().into_iter().flatten().map(toml::Spanned::span);
-                    let places = places.map(|span| Span::new(span.start, span.end));
-                    config.rule_dirs = dirs.into_iter().zip(places).collect();
+                    config.rule_dirs = dirs.into_iter().zip(places(value)).collect();
                 }
                 "policy" => {
                     config.policy = Policy::read(value)?;
@@ -177,6 +178,11 @@ impl Config {
     fn note(&mut self, word: &str, span: &std::ops::Range<usize>) {
         self.words.push((word.to_owned(), Span::new(span.start, span.end)));
     }
+}
+
+/// The places of what a list has.
+fn places(value: &toml::Spanned<DeValue<'_>>) -> impl Iterator<Item = Span> {
+    value.get_ref().as_array().into_iter().flatten().map(|item| Span::new(item.span().start, item.span().end))
 }
 
 /// A mistake, and its place.

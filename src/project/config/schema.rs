@@ -27,7 +27,7 @@ pub fn schema(pages: &[(Page, Meta)]) -> Value {
             "extend-select": word_list("Rules that run on top of the set."),
             "ignore": word_list("Rules that do not run, whatever selected them."),
             "exclude": {
-                "description": "Files that are never checked, in the language of .gitignore.",
+                "description": "Files that are never checked: patterns with `*`, `?`, and `**` for any folders.",
                 "type": "array",
                 "items": {"type": "string"}
             },
@@ -106,7 +106,7 @@ fn entry() -> Value {
             },
             "flow": texts("Name or id of the flow; `*` and `?` are wildcards."),
             "element": texts("Name of an action, trigger, connection or parameter, or of a container around it; `*` and `?` are wildcards."),
-            "path": texts("The file, in the language of .gitignore."),
+            "path": texts("The file or a folder around it: a pattern with `*`, `?`, and `**` for any folders."),
             "until": {
                 "description": "The last day on which the entry holds.",
                 "type": "string",

@@ -18,7 +18,7 @@ pub fn show(config: &Config, rules: &[Active]) -> String {
     }
     let ids: Vec<&str> = on.iter().map(|rule| rule.page.id.as_ref()).collect();
     text.push_str(&format!("\n# What runs: {}.\nselect = {}\n", plural(ids.len(), "rule"), lines(&ids)));
-    let exclude: Vec<&str> = config.exclude.iter().map(String::as_str).collect();
+    let exclude: Vec<&str> = config.exclude.iter().collect();
     text.push_str(&format!("\nexclude = {}\n", lines(&exclude)));
     if !config.rule_dirs.is_empty() {
         let dirs: Vec<&str> = config.rule_dirs.iter().map(|(dir, _)| dir.as_str()).collect();
@@ -46,9 +46,13 @@ fn allow(entry: &Allow) -> String {
     let mut text = String::from("[[allow]]\n");
     let rules: Vec<&str> = entry.rules.iter().map(|(word, _)| word.as_str()).collect();
     text.push_str(&format!("rule = {}\n", line(&rules)));
-    for (key, patterns) in [("flow", &entry.flow), ("element", &entry.element), ("path", &entry.path)] {
+    let narrowed = [
+        ("flow", entry.flow.iter().map(String::as_str).collect::<Vec<_>>()),
+        ("element", entry.element.iter().map(String::as_str).collect()),
+        ("path", entry.path.iter().collect()),
+    ];
+    for (key, patterns) in narrowed {
         if !patterns.is_empty() {
-            let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
             text.push_str(&format!("{key} = {}\n", line(&patterns)));
         }
     }

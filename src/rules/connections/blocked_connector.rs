@@ -227,7 +227,7 @@ fn connector_key(connector: &str) -> String {
 /// Whether a text is an id, or a pattern of ids.
 fn is_id(text: &str) -> bool {
     let plain = plain_connector(text);
-    !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric() || "_-.*".contains(c))
+    !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric() || "_-.*?".contains(c))
 }
 
 /// Finds a connector that could fit nothing.
@@ -258,7 +258,7 @@ fn operations(option: &'static str, entries: &[String]) -> Result<Vec<Operation>
 fn hosts(option: &'static str, entries: &[String]) -> Result<Vec<String>, OptionError> {
     let read = |entry: &String| {
         let host = entry.trim();
-        if host.is_empty() || host.starts_with('.') || host.contains(['/', '@', ' ', '?', '#']) {
+        if host.is_empty() || host.starts_with('.') || host.contains(['/', '@', ' ', '#']) {
             let message =
                 format!("`{entry}` is no host: write api.contoso.com, or *.contoso.com for all below it");
             return Err(OptionError::new(option, message));

@@ -1,13 +1,11 @@
 //! The people whose connections a flow uses, as far as files around the flow tell.
 
-use std::sync::OnceLock;
-
-use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 
 use crate::flow::{Binding, Connection, FlowAnalysis};
 use crate::linter::RuleContext;
 use crate::solution::{Owner, SolutionContext};
+use crate::text::wildcard::fits;
 
 /// The options of the rules about people.
 #[derive(Debug, Deserialize)]
@@ -19,29 +17,13 @@ pub(crate) struct Options {
 /// Tells people from service accounts.
 #[derive(Debug)]
 pub(super) struct People {
-    service_accounts: Vec<Pattern>,
-}
-
-/// A pattern of names. Compiled when first needed: that takes longer than most checks, and most flows stand beside no
-/// file that names an owner.
-#[derive(Debug)]
-struct Pattern {
-    text: String,
-    /// None for a text that is no pattern.
-    compiled: OnceLock<Option<GlobMatcher>>,
-}
-
-impl Pattern {
-    fn fits(&self, name: &str) -> bool {
-        let compile = || Glob::new(&self.text).ok().map(|glob| glob.compile_matcher());
-        self.compiled.get_or_init(compile).as_ref().is_some_and(|glob| glob.is_match(name))
-    }
+    /// Patterns of their addresses.
+    service_accounts: Vec<String>,
 }
 
 impl People {
     pub(super) fn new(options: &Options) -> Self {
-        let pattern = |text: &String| Pattern { text: text.to_lowercase(), compiled: OnceLock::new() };
-        Self { service_accounts: options.service_accounts.iter().map(pattern).collect() }
+        Self { service_accounts: options.service_accounts.clone() }
     }
 
     /// The people whose connections the flow uses, each with these connections: one who leaves takes all of them
@@ -77,8 +59,7 @@ impl People {
             };
             plain(local) && plain(domain) && domain.contains('.')
         });
-        let name = name.to_lowercase();
-        is_address && !self.service_accounts.iter().any(|pattern| pattern.fits(&name))
+        is_address && !self.service_accounts.iter().any(|pattern| fits(pattern, name))
     }
 }
 
