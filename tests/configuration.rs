@@ -149,8 +149,13 @@ fn show_config_prints_what_holds_and_checks_nothing() {
 
 /// The keys that the parser takes: it lists them where it meets another.
 fn keys() -> Vec<String> {
-    let error = Config::parse("no-such-thing-at-all = 1").unwrap_err();
-    let (_, list) = error.message.split_once("there are ").unwrap();
+    listed("no-such-thing-at-all = 1")
+}
+
+/// The keys that are listed where another stands.
+fn listed(config: &str) -> Vec<String> {
+    let errors = Config::parse(config).unwrap_err();
+    let list = errors.iter().find_map(|error| error.message.split_once("there are ")).unwrap().1;
     list.split(", ").map(str::to_owned).collect()
 }
 
@@ -180,9 +185,7 @@ fn the_schema_has_the_keys_that_are_read() {
     let schema = built();
     let names = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
     assert_eq!(names(&schema["properties"]), keys().into_iter().collect());
-    let error = Config::parse("[[allow]]\nno-such-thing-at-all = 1").unwrap_err();
-    let (_, list) = error.message.split_once("there are ").unwrap();
-    let own: BTreeSet<String> = list.split(", ").map(str::to_owned).collect();
+    let own: BTreeSet<String> = listed("[[allow]]\nno-such-thing-at-all = 1").into_iter().collect();
     assert_eq!(names(&schema["properties"]["allow"]["items"]["properties"]), own);
     // Every rule with every option.
     let rules = schema["properties"]["rules"]["properties"].as_object().unwrap();

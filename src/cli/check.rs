@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::args::{Check, FailOn};
 use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
 use crate::finding::{Problem, Severity};
-use crate::linter::{Engine, RuleSet};
+use crate::linter::Engine;
 use crate::project::collect::{self, Collected, Exclusions, Reader};
 use crate::project::config::{self, Config};
 use crate::project::files;
@@ -18,17 +18,18 @@ use crate::session::{Checked, Input, Item, PreviousVersion, Session};
 use crate::suppress::Allowances;
 use crate::text::Date;
 use crate::text::printable;
-use crate::text::{self, FileName, Source, TextError};
+use crate::text::{self, FileName, Source};
 
 pub(super) fn run(args: &Check) -> io::Result<u8> {
     let formats = match formats(&args.formats) {
         Ok(formats) => formats,
         Err(message) => return Ok(refuse(&message)),
     };
-    let (config, engine) = match configured(args) {
+    let (config, rules) = match configured::in_force(args, output::error_style(args.color)) {
         Ok(configured) => configured,
         Err(message) => return Ok(refuse(&message)),
     };
+    let engine = Engine::new(rules).on(today());
     if !args.quiet {
         engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
     }
@@ -123,28 +124,6 @@ fn formats(written: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, String>
         formats.push((Format::Human, None));
     }
     Ok(formats)
-}
-
-/// The configuration in force and the rules it selects; an error is ready to be printed.
-fn configured(args: &Check) -> Result<(Config, Engine), String> {
-    let style = output::error_style(args.color);
-    let mut config = configured::read(&args.choice, style)?;
-    let pages = configured::pages(&config, style)?;
-    configured::apply_policy(&mut config, style)?;
-    let mut selection = config.selection.clone();
-    if !args.select.is_empty() {
-        selection.select = Some(args.select.clone());
-        selection.extend.clear();
-    }
-    selection.ignore.extend(args.ignore.iter().cloned());
-    let rules = RuleSet::new(pages, &crate::rules::coded(), &selection)
-        .map_err(|error| configured::complaint(&config, &error.word, &error.message, style))?;
-    for (word, span) in config.allow.iter().flat_map(|entry| &entry.rules) {
-        if let Err(unknown) = rules.meaning(word) {
-            return Err(configured::mistake(&config, &TextError::new(*span, unknown.message), style));
-        }
-    }
-    Ok((config, Engine::new(rules).on(today())))
 }
 
 /// The day by the clock of the machine, in UTC.

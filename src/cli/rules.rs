@@ -56,8 +56,7 @@ pub(super) fn explain(rule: &str, choice: &Choice) -> io::Result<u8> {
 /// The pages of flowvet and of the team. Where the configuration is wrong, says so.
 fn pages(choice: &Choice) -> Option<Vec<Page>> {
     let style = output::error_style(Color::Auto);
-    let pages = configured::read(choice, style).and_then(|config| configured::pages(&config, style));
-    pages.map_err(|message| output::show(&message)).ok()
+    configured::pages(choice, style).map_err(|message| output::show(&message)).ok()
 }
 
 /// Runs the examples of pages and of the cases beside them, or writes their marks and blocks.

@@ -1,12 +1,12 @@
 //! Which rules are on, how grave they are, and with which options.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
-use super::options::{OptionError, OptionValue, Options};
+use super::options::{OptionError, Options};
 use super::page::{Meta, Page};
 use super::rule::{Blueprint, Coded, Rule};
+use super::selection::{OptionSetting, Selection, SelectionErrors, SelectionWord, UnknownRule};
 use crate::finding::Severity;
 use crate::suppress::waiver::Match;
 use crate::suppress::{Meaning, WAIVERS};
@@ -21,21 +21,6 @@ const REMOVED: &[(&str, &str)] = &[];
 #[must_use]
 pub fn is_former_id(id: &str) -> bool {
     RENAMED.iter().any(|(old, ..)| *old == id) || REMOVED.iter().any(|(gone, _)| *gone == id)
-}
-
-/// The words by which a user turns rules on and off, in the order in which they are applied.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// In place of the default set.
-    pub select: Option<Vec<String>>,
-    /// On top of it.
-    pub extend: Vec<String>,
-    /// Taken away at last.
-    pub ignore: Vec<String>,
-    /// Severities that replace the rules' own.
-    pub severities: Vec<(String, Severity)>,
-    /// Option values by rule and name.
-    pub options: Vec<(String, String, OptionValue)>,
 }
 
 /// A rule that runs.
@@ -76,23 +61,6 @@ struct Known {
     default: bool,
 }
 
-/// A word that names no rule and no category, or an option that a rule has not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRule {
-    /// The word, as the user wrote it.
-    pub word: String,
-    /// What is wrong with it, and what may be meant.
-    pub message: String,
-}
-
-impl fmt::Display for UnknownRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for UnknownRule {}
-
 impl Active {
     /// Makes the check with the options in force.
     fn compile(&mut self) -> Result<(), OptionError> {
@@ -126,11 +94,29 @@ impl RuleSet {
     /// The rules that a selection turns on, out of these pages and checks.
     ///
     /// # Errors
-    /// A word of the selection that means nothing, or a page that cannot be read.
-    pub fn new(pages: Vec<Page>, coded: &[Coded], selection: &Selection) -> Result<Self, UnknownRule> {
+    /// Words of the selection that mean nothing, and pages that cannot be read.
+    pub fn new(pages: Vec<Page>, coded: &[Coded], selection: &Selection) -> Result<Self, SelectionErrors> {
+        let (set, errors) = Self::with_errors(pages, coded, selection);
+        if errors.0.is_empty() { Ok(set) } else { Err(errors) }
+    }
+
+    /// The rules that a selection turns on as far as it is right, and everything that is wrong with it.
+    #[must_use]
+    pub(crate) fn with_errors(
+        pages: Vec<Page>,
+        coded: &[Coded],
+        selection: &Selection,
+    ) -> (Self, SelectionErrors) {
+        let mut errors = SelectionErrors::default();
         let mut rules = Vec::with_capacity(pages.len());
         for page in pages {
-            let meta = page.meta().map_err(|error| broken_page(&page, &error))?;
+            let meta = match page.meta() {
+                Ok(meta) => meta,
+                Err(error) => {
+                    errors.add(broken_page(&page, &error));
+                    continue;
+                }
+            };
             let code = coded.iter().find(|(id, _)| *id == page.id).map(|(_, code)| *code);
             let options = meta.options.clone();
             rules.push(Active { page, meta, check: None, code, severity: None, options, selected: false });
@@ -145,70 +131,102 @@ impl RuleSet {
         let mut set = Self { rules, warnings: Vec::new(), known };
         match &selection.select {
             None => set.rules.iter_mut().for_each(|rule| rule.selected = rule.meta.default),
-            Some(words) => set.turn(words, true)?,
+            Some(words) => set.turn(words, true, &mut errors),
         }
-        set.turn(&selection.extend, true)?;
-        set.turn(&selection.ignore, false)?;
+        set.turn(&selection.extend, true, &mut errors);
+        set.turn(&selection.ignore, false, &mut errors);
         for (word, severity) in &selection.severities {
-            set.rule(word)?.severity = Some(*severity);
+            match set.rule(word) {
+                Ok(rule) => rule.severity = Some(*severity),
+                Err(error) => errors.add(error),
+            }
         }
-        for (word, name, value) in &selection.options {
-            let wrong = |name: &str, message: String| UnknownRule {
-                word: name.to_owned(),
-                message: format!("{word}: {message}"),
-            };
-            let rule = set.rule(word)?;
-            rule.options.set(name, value.clone()).map_err(|message| wrong(name, message))?;
-            // At once, so that the first setting that is wrong is the one that is told, whichever kind of wrong it is.
-            rule.compile().map_err(|error| wrong(error.option.unwrap_or(name), error.message))?;
+        for setting in &selection.options {
+            if let Err(error) = set.set_option(setting, &selection.options) {
+                errors.add(error);
+            }
         }
-        set.share_options(&selection.options)?;
-        set.keep_what_runs();
-        for rule in &mut set.rules {
-            rule.compile_default().map_err(|error| UnknownRule {
-                word: rule.page.id.to_string(),
-                message: format!("{}: {error}", rule.page.id),
-            })?;
+        if errors.0.is_empty()
+            && let Err(error) = set.finish(&selection.options)
+        {
+            errors.add(error);
         }
-        Ok(set)
+        (set, errors)
     }
 
     /// Every rule of flowvet, with its defaults.
     ///
     /// # Errors
     /// A page that cannot be read; the tests rule that out for pages that are part of flowvet.
-    pub fn all(pages: Vec<Page>, coded: &[Coded]) -> Result<Self, UnknownRule> {
+    pub fn all(pages: Vec<Page>, coded: &[Coded]) -> Result<Self, SelectionErrors> {
         Self::new(pages, coded, &Selection { select: Some(vec!["all".into()]), ..Selection::default() })
     }
 
-    fn turn(&mut self, words: &[String], on: bool) -> Result<(), UnknownRule> {
+    fn turn(&mut self, words: &[SelectionWord], on: bool, errors: &mut SelectionErrors) {
         for word in words {
-            let is_category = self.rules.iter().any(|rule| rule.page.category == *word);
-            if word == "all" || is_category {
+            let is_all = word.text == "all";
+            if is_all || self.rules.iter().any(|rule| rule.page.category == *word.text) {
                 // A category stands for its usual rules: what is opt-in is asked for by name.
                 for rule in &mut self.rules {
-                    let meant = word == "all" || rule.page.category == *word;
-                    if meant && (!on || word == "all" || rule.meta.default) {
+                    let meant = is_all || rule.page.category == *word.text;
+                    if meant && (!on || is_all || rule.meta.default) {
                         rule.selected = on;
                     }
                 }
-            } else {
-                self.rule(word)?.selected = on;
+                continue;
             }
+            match self.rule(word) {
+                Ok(rule) => rule.selected = on,
+                Err(error) => errors.add(error),
+            }
+        }
+    }
+
+    /// Sets an option of a rule. A value that the rule can't use is taken back, so that it hides no other mistake.
+    fn set_option(&mut self, setting: &OptionSetting, all: &[OptionSetting]) -> Result<(), UnknownRule> {
+        let OptionSetting { rule: word, name, value } = setting;
+        let wrong = |name: &SelectionWord, message: String| UnknownRule {
+            word: name.clone(),
+            message: format!("{}: {message}", word.text),
+        };
+        let rule = self.rule(word)?;
+        let before = rule.options.clone();
+        rule.options.set(&name.text, value.clone()).map_err(|message| wrong(name, message))?;
+        rule.compile().map_err(|error| {
+            rule.options = before;
+            // The value may be wrong only beside that of another option.
+            let is_meant = |other: &&OptionSetting| {
+                other.rule.text == word.text && error.option == Some(other.name.text.as_str())
+            };
+            let meant = all.iter().find(is_meant).map_or(name, |other| &other.name);
+            wrong(meant, error.message)
+        })
+    }
+
+    /// Shares options, drops what doesn't run and makes the checks.
+    fn finish(&mut self, settings: &[OptionSetting]) -> Result<(), UnknownRule> {
+        self.share_options(settings)?;
+        self.keep_what_runs();
+        for rule in &mut self.rules {
+            rule.compile_default().map_err(|error| UnknownRule {
+                word: rule.page.id.as_ref().into(),
+                message: format!("{}: {error}", rule.page.id),
+            })?;
         }
         Ok(())
     }
 
     /// The rule that a word names, under its present or a former id.
-    fn rule(&mut self, word: &str) -> Result<&mut Active, UnknownRule> {
-        let renamed = RENAMED.iter().find(|(old, ..)| *old == word);
+    fn rule(&mut self, word: &SelectionWord) -> Result<&mut Active, UnknownRule> {
+        let text = word.text.as_str();
+        let renamed = RENAMED.iter().find(|(old, ..)| *old == text);
         if let Some((_, new, since)) = renamed {
-            self.warnings.push(format!("`{word}` is called `{new}` since {since}"));
+            self.warnings.push(format!("`{text}` is called `{new}` since {since}"));
         }
-        let id = present_id(word);
+        let id = present_id(text);
         match self.rules.iter().position(|rule| rule.page.id == id) {
             Some(at) => Ok(&mut self.rules[at]),
-            None => Err(self.unknown(word)),
+            None => Err(UnknownRule { word: word.clone(), ..self.unknown(text) }),
         }
     }
 
@@ -277,20 +295,23 @@ impl RuleSet {
                 None => format!("there is no rule or category `{word}`: `flowvet rules` lists them"),
             },
         };
-        UnknownRule { word: word.to_owned(), message }
+        UnknownRule { word: word.into(), message }
     }
 
     /// A rule that supersedes another knows what that one was told: an option that both have, and that only the other
     /// one's settings name, holds for both.
-    fn share_options(&mut self, settings: &[(String, String, OptionValue)]) -> Result<(), UnknownRule> {
+    fn share_options(&mut self, settings: &[OptionSetting]) -> Result<(), UnknownRule> {
         let own = |rule: &Active, name: &str| {
-            settings.iter().any(|(word, option, _)| present_id(word) == rule.page.id && option == name)
+            settings
+                .iter()
+                .any(|setting| present_id(&setting.rule.text) == rule.page.id && setting.name.text == name)
         };
         for rule in &mut self.rules {
-            for (word, name, value) in settings {
-                if rule.meta.supersedes.iter().any(|id| id == present_id(word)) && !own(rule, name) {
+            for OptionSetting { rule: word, name, value } in settings {
+                let id = present_id(&word.text);
+                if rule.meta.supersedes.iter().any(|other| other == id) && !own(rule, &name.text) {
                     // A rule that lacks the option has no use for it.
-                    if rule.options.set(name, value.clone()).is_err() {
+                    if rule.options.set(&name.text, value.clone()).is_err() {
                         continue;
                     }
                     rule.compile().map_err(|error| UnknownRule {
@@ -319,7 +340,7 @@ fn present_id(word: &str) -> &str {
 
 fn broken_page(page: &Page, error: &TextError) -> UnknownRule {
     UnknownRule {
-        word: page.id.to_string(),
+        word: page.id.as_ref().into(),
         message: format!("the page of `{}`, line {}: {}", page.id, error.line_in(&page.text), error.message),
     }
 }

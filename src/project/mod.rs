@@ -7,6 +7,7 @@ pub mod files;
 mod folder_files;
 pub mod git;
 pub mod policy;
+mod reading;
 pub mod rule_dirs;
 
 pub use error::{BrokenText, ProjectError};

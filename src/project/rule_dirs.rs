@@ -21,40 +21,55 @@ pub const CATEGORY: &str = "custom";
 /// written there, and `built_in` are the pages of flowvet.
 ///
 /// # Errors
-/// The first folder or page that is wrong.
-pub fn load(folder: &Path, dirs: &[(String, Span)], built_in: &[Page]) -> Result<Vec<Page>, ProjectError> {
+/// Every folder and file that cannot be read; if there is none, every page that is wrong.
+pub fn load(
+    folder: &Path,
+    dirs: &[(String, Span)],
+    built_in: &[Page],
+) -> Result<Vec<Page>, Vec<ProjectError>> {
     let mut pages: Vec<Page> = Vec::new();
+    let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
     for (dir, span) in dirs {
         let root = if folder == Path::new(".") { PathBuf::from(dir) } else { folder.join(dir) };
         let wrong = |message: String| ProjectError::Configuration(TextError::new(*span, message));
-        if !root.is_dir() {
+        let files = if !root.is_dir() {
             let what = if root.exists() { "is no folder" } else { "is not there" };
-            return Err(wrong(format!("the rule folder `{dir}` {what}")));
-        }
-        let files = files_in(&root).map_err(|error| wrong(format!("`{dir}` cannot be read: {error}")))?;
-        if files.is_empty() {
-            return Err(wrong(format!("there is no rule page in `{dir}`: pages are files that end in .md")));
-        }
-        for file in files {
+            Err(wrong(format!("the rule folder `{dir}` {what}")))
+        } else {
+            match files_in(&root) {
+                Ok(files) if files.is_empty() => {
+                    Err(wrong(format!("there is no rule page in `{dir}`: pages are files that end in .md")))
+                }
+                files => files.map_err(|error| wrong(format!("`{dir}` cannot be read: {error}"))),
+            }
+        };
+        for file in files.unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        }) {
             // A folder may be named twice, or together with one around it.
             if seen.insert(fs::canonicalize(&file).unwrap_or_else(|_| file.clone())) {
                 let category = category(&root, &file);
-                pages.push(
-                    read(&file, category).map_err(|message| ProjectError::File {
-                        file: file.display().to_string(),
-                        message,
-                    })?,
-                );
+                match read(&file, category) {
+                    Ok(page) => pages.push(page),
+                    Err(message) => {
+                        errors.push(ProjectError::File { file: file.display().to_string(), message });
+                    }
+                }
             }
         }
     }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     pages.sort_by(|a, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
-    check(&pages, built_in).map_err(|(page, error)| {
+    let wrong = check(&pages, built_in).into_iter().map(|(page, error)| {
         let file = page.file.clone().unwrap_or_else(|| page.id.to_string());
         ProjectError::of_text("rule page", file, &page.text, error)
-    })?;
-    Ok(pages)
+    });
+    let wrong: Vec<ProjectError> = wrong.collect();
+    if wrong.is_empty() { Ok(pages) } else { Err(wrong) }
 }
 
 /// The page in a file, whatever its encoding and its line ends.
@@ -104,43 +119,62 @@ fn stem(path: &Path) -> String {
 
 type Wrong<'p> = (&'p Page, TextError);
 
-/// Checks pages, each by itself and all together.
-fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Result<(), Wrong<'p>> {
-    let metas = pages.iter().map(|page| verify(page).map_err(|error| (page, error)));
-    let metas = metas.collect::<Result<Vec<Meta>, Wrong<'p>>>()?;
-    let all = || built_in.iter().chain(pages);
-    for (at, (page, meta)) in pages.iter().zip(&metas).enumerate() {
-        let wrong = |message: String| Err((page, page.heading_error(message)));
-        let id = page.id.as_ref();
-        if built_in.iter().any(|other| other.id == page.id) || is_former_id(id) {
-            return wrong(format!("flowvet has a rule `{id}` of its own: give this one another name"));
-        }
-        if let Some(other) = pages[..at].iter().find(|other| other.id == page.id) {
-            let (first, second) = (other.file.as_deref().unwrap_or(""), page.file.as_deref().unwrap_or(""));
-            return wrong(format!("two rules are called `{id}`: {first} and {second}"));
-        }
-        if all().any(|other| other.category == page.id) {
-            return wrong(format!("`{id}` is a category: give the rule another name"));
-        }
-        if ["all", WAIVERS].contains(&page.category.as_ref()) || all().any(|other| other.id == page.category)
-        {
-            let category = &page.category;
-            return wrong(format!(
-                "the folder `{category}` is the page's category, and that word has another meaning"
-            ));
-        }
-        for superseded in &meta.supersedes {
-            if *superseded == id {
-                return wrong("`supersedes` names the rule itself".into());
-            }
-            if !all().any(|other| other.id == *superseded) {
-                let near = crate::text::nearest(superseded, all().map(|other| other.id.as_ref()));
-                let guess = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
-                return wrong(format!("`supersedes` names `{superseded}`, which is no rule{guess}"));
-            }
+/// What is wrong with pages: with each by itself; if nothing is, with all together.
+fn check<'p>(pages: &'p [Page], built_in: &[Page]) -> Vec<Wrong<'p>> {
+    let mut metas = Vec::new();
+    let mut wrong = Vec::new();
+    for page in pages {
+        match verify(page) {
+            Ok(meta) => metas.push(meta),
+            Err(error) => wrong.push((page, error)),
         }
     }
-    Ok(())
+    if wrong.is_empty() {
+        let clashes = pages.iter().zip(&metas).enumerate().filter_map(|(at, (page, meta))| {
+            let message = clash(page, meta, &pages[..at], || built_in.iter().chain(pages), built_in)?;
+            Some((page, page.heading_error(message)))
+        });
+        wrong.extend(clashes);
+    }
+    wrong
+}
+
+/// Why a page cannot stand beside others: those `before` it, and `all` that there are, of which some are `built_in`.
+fn clash<'p, P: Iterator<Item = &'p Page>>(
+    page: &Page,
+    meta: &Meta,
+    before: &[Page],
+    all: impl Fn() -> P,
+    built_in: &[Page],
+) -> Option<String> {
+    let id = page.id.as_ref();
+    if built_in.iter().any(|other| other.id == page.id) || is_former_id(id) {
+        return Some(format!("flowvet has a rule `{id}` of its own: give this one another name"));
+    }
+    if let Some(other) = before.iter().find(|other| other.id == page.id) {
+        let (first, second) = (other.file.as_deref().unwrap_or(""), page.file.as_deref().unwrap_or(""));
+        return Some(format!("two rules are called `{id}`: {first} and {second}"));
+    }
+    if all().any(|other| other.category == page.id) {
+        return Some(format!("`{id}` is a category: give the rule another name"));
+    }
+    if ["all", WAIVERS].contains(&page.category.as_ref()) || all().any(|other| other.id == page.category) {
+        let category = &page.category;
+        return Some(format!(
+            "the folder `{category}` is the page's category, and that word has another meaning"
+        ));
+    }
+    meta.supersedes.iter().find_map(|superseded| {
+        if *superseded == id {
+            return Some("`supersedes` names the rule itself".into());
+        }
+        if all().any(|other| other.id == *superseded) {
+            return None;
+        }
+        let near = crate::text::nearest(superseded, all().map(|other| other.id.as_ref()));
+        let guess = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+        Some(format!("`supersedes` names `{superseded}`, which is no rule{guess}"))
+    })
 }
 
 /// Checks one page as far as it goes without others.

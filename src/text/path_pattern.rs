@@ -77,7 +77,7 @@ impl PathPattern {
         }
         if segments.iter().any(|segment| segment == "." || segment == "..") {
             return Err(
-                "it counts from the folder of this file, where `.` and `..` are no names: begin it with `/`",
+                "`.` and `..` name no folder here; begin with `/` to count from the folder of this file",
             );
         }
         // With a slash in it, the pattern counts from the folder of the patterns; without one it fits in any folder.

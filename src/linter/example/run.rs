@@ -7,7 +7,8 @@ use super::super::check_file::{Detect, FileOutcome, check_as};
 use super::super::engine::Engine;
 use super::super::options::OptionValue;
 use super::super::page::embedded_pages;
-use super::super::select::{RuleSet, Selection};
+use super::super::select::RuleSet;
+use super::super::selection::{OptionSetting, Selection};
 use super::super::{Coded, Interest, SolutionFlows, conclude};
 use super::mark::{self, Mark};
 use super::{Example, ExampleFile, Examples, expect, given};
@@ -37,11 +38,11 @@ pub(super) fn run(of: &Examples<'_>, coded: &[Coded], example: &Example) -> Resu
         pages.extend(embedded_pages().into_iter().filter(|other| other.id != page.id));
     }
     let select = if is_about_waivers { "all".to_owned() } else { page.id.to_string() };
-    let mut selection = Selection { select: Some(vec![select]), ..Selection::default() };
+    let mut selection = Selection { select: Some(vec![select.into()]), ..Selection::default() };
     for (name, value) in options(&example.options)? {
-        selection.options.push((page.id.to_string(), name, value));
+        selection.options.push(OptionSetting { rule: page.id.as_ref().into(), name: name.into(), value });
     }
-    let rules = RuleSet::new(pages, coded, &selection).map_err(|error| error.message)?;
+    let rules = RuleSet::new(pages, coded, &selection).map_err(|errors| errors.to_string())?;
     let mut engine = Engine::new(rules);
     if let Some(today) = Date::parse(TODAY) {
         engine = engine.on(today);

@@ -1,29 +1,27 @@
 //! `[[allow]]`: findings that a team accepts, by rule, flow, element and path, each with a reason.
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{unknown_key, wrong};
+use crate::project::reading::{Item, Mistakes, Word, unknown_key};
 use crate::suppress::Allow;
-use crate::text::{Date, PathPatterns, Span, TextError};
+use crate::text::{Date, PathPatterns, Span};
 
 /// The keys of an entry.
 pub(super) const KEYS: [&str; 6] = ["rule", "flow", "element", "path", "until", "reason"];
 
 /// Reads all entries.
-pub(super) fn read(value: &Spanned<DeValue<'_>>) -> Result<Vec<Allow>, TextError> {
+pub(super) fn read(item: &Item<'_>, mistakes: &mut Mistakes) -> Vec<Allow> {
     let message = "`allow` is a list of tables: [[allow]]";
-    let entries = value.get_ref().as_array().ok_or_else(|| wrong(message, value.span()))?;
+    let mut entries = Vec::new();
+    for entry in mistakes.expect(item.get_ref().as_array(), item.span(), message).into_iter().flatten() {
+        if let Some(table) = mistakes.table(entry, message) {
+            entries.push(read_one(table, entry.span(), mistakes));
+        }
+    }
     entries
-        .iter()
-        .map(|entry| {
-            let table = entry.get_ref().as_table().ok_or_else(|| wrong(message, entry.span()))?;
-            read_one(table, entry.span())
-        })
-        .collect()
 }
 
-fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, TextError> {
+fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>, mistakes: &mut Mistakes) -> Allow {
     let mut entry = Allow {
         rules: Vec::new(),
         flow: Vec::new(),
@@ -32,82 +30,85 @@ fn read_one(table: &DeTable<'_>, span: std::ops::Range<usize>) -> Result<Allow, 
         until: None,
         reason: String::new(),
     };
-    for (key, value) in table {
+    for (key, item) in table {
         let name = key.get_ref().as_ref();
         match name {
-            "rule" => entry.rules = texts(name, value)?,
-            "flow" => entry.flow = plain(texts(name, value)?),
-            "element" => entry.element = plain(texts(name, value)?),
+            "rule" => entry.rules = texts(name, item, mistakes),
+            "flow" => entry.flow = plain(texts(name, item, mistakes)),
+            "element" => entry.element = plain(texts(name, item, mistakes)),
             "path" => {
-                let patterns = texts(name, value)?;
-                if let Some((pattern, span)) = patterns.iter().find(|(pattern, _)| pattern.starts_with('!')) {
-                    let message = format!(
-                        "`{pattern}` is no pattern: it would match nothing; for a name that begins so, write `/{pattern}` or `**/{pattern}`"
-                    );
-                    return Err(TextError::new(*span, message));
-                }
-                entry.path = paths(&patterns)?;
+                let mut patterns = texts(name, item, mistakes);
+                patterns.retain(|(pattern, span)| {
+                    let is_negated = pattern.starts_with('!');
+                    if is_negated {
+                        let reason = format!("it would match nothing; for a name that begins so, write `/{pattern}` or `**/{pattern}`");
+                        mistakes.add(*span, no_pattern(pattern, &reason));
+                    }
+                    !is_negated
+                });
+                entry.path = paths(&patterns, mistakes);
             }
             "until" => {
-                let date = date(value.get_ref())
-                    .ok_or_else(|| wrong("`until` is a day: until = 2027-01-31", value.span()))?;
-                entry.until = Some((date, span_of(&value.span())));
+                let day = mistakes.expect(
+                    date(item.get_ref()),
+                    item.span(),
+                    "`until` is a day: until = 2027-01-31",
+                );
+                entry.until = day.map(|day| (day, item.span().into()));
             }
             "reason" => {
-                let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
-                let text = text.ok_or_else(|| {
-                    wrong("`reason` says in words why this is fine: reason = \"…\"", value.span())
-                })?;
-                entry.reason = text.to_owned();
+                let text = item.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
+                let message = "`reason` says in words why this is fine: reason = \"…\"";
+                entry.reason = mistakes.expect(text, item.span(), message).unwrap_or_default().to_owned();
             }
-            other => return Err(unknown_key(other, &KEYS, &key.span())),
+            other => mistakes.add(key.span(), unknown_key(other, &KEYS, "")),
         }
     }
-    let missing = [("rule", entry.rules.is_empty()), ("reason", entry.reason.is_empty())];
-    match missing.into_iter().find(|(_, is_missing)| *is_missing) {
-        None => Ok(entry),
-        Some((key, _)) => {
-            let what = match key {
-                "rule" => "the rule or category that it allows: rule = \"…\"",
-                _ => "why: reason = \"…\"",
-            };
-            // A table of its own has no place but where it begins.
-            let end = span.end.min(span.start + "[[allow]]".len()).max(span.start);
-            Err(wrong(&format!("an [[allow]] entry says {what}"), span.start..end))
-        }
+    let needed =
+        [("rule", "the rule or category that it allows: rule = \"…\""), ("reason", "why: reason = \"…\"")];
+    // A table of its own has no place but where it begins.
+    let end = span.end.min(span.start + "[[allow]]".len()).max(span.start);
+    for (_, what) in needed.into_iter().filter(|(key, _)| !table.contains_key(*key)) {
+        mistakes.add(span.start..end, format!("an [[allow]] entry says {what}"));
     }
+    entry
 }
 
 /// One text or a list of them, none of them blank.
-fn texts(key: &str, value: &Spanned<DeValue<'_>>) -> Result<Vec<(String, Span)>, TextError> {
-    let refuse = |span| wrong(&format!("`{key}` is a text or a list of texts: {key} = \"…\""), span);
-    let text = |value: &Spanned<DeValue<'_>>| {
-        let text = value.get_ref().as_str().filter(|text| !text.trim().is_empty());
-        text.map(|text| (text.to_owned(), span_of(&value.span()))).ok_or_else(|| refuse(value.span()))
+fn texts(key: &str, item: &Item<'_>, mistakes: &mut Mistakes) -> Vec<Word> {
+    let message = format!("`{key}` is a text or a list of texts: {key} = \"…\"");
+    let items: Vec<&Item<'_>> = match item.get_ref().as_array() {
+        Some(items) if items.is_empty() => {
+            mistakes.add(item.span(), message);
+            return Vec::new();
+        }
+        Some(items) => items.iter().collect(),
+        None => vec![item],
     };
-    match value.get_ref().as_array() {
-        Some(items) if items.is_empty() => Err(refuse(value.span())),
-        Some(items) => items.iter().map(text).collect(),
-        None => Ok(vec![text(value)?]),
-    }
+    let text = |item: &Item<'_>| {
+        let text = item.get_ref().as_str().filter(|text| !text.trim().is_empty());
+        Some((mistakes.expect(text, item.span(), &message)?.to_owned(), item.span().into()))
+    };
+    items.into_iter().filter_map(text).collect()
 }
 
-fn plain(texts: Vec<(String, Span)>) -> Vec<String> {
+fn plain(texts: Vec<Word>) -> Vec<String> {
     texts.into_iter().map(|(text, _)| text).collect()
 }
 
-fn span_of(range: &std::ops::Range<usize>) -> Span {
-    Span::new(range.start, range.end)
-}
-
 /// Reads patterns of files; each must be one that can match.
-pub(super) fn paths(patterns: &[(String, Span)]) -> Result<PathPatterns, TextError> {
+pub(super) fn paths(patterns: &[(String, Span)], mistakes: &mut Mistakes) -> PathPatterns {
     let mut all = PathPatterns::default();
     for (pattern, span) in patterns {
-        let refuse = |reason| TextError::new(*span, format!("`{pattern}` is no pattern: {reason}"));
-        all.add(pattern).map_err(refuse)?;
+        if let Err(reason) = all.add(pattern) {
+            mistakes.add(*span, no_pattern(pattern, reason));
+        }
     }
-    Ok(all)
+    all
+}
+
+fn no_pattern(pattern: &str, reason: &str) -> String {
+    format!("`{pattern}` is no pattern: {reason}")
 }
 
 /// A day, as TOML has it or as a text.

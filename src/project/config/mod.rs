@@ -7,10 +7,9 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use toml::de::{DeTable, DeValue};
-
+use super::reading::{self, Item, Mistakes, Word};
 use crate::finding::Severity;
-use crate::linter::{OptionValue, Selection};
+use crate::linter::{OptionSetting, OptionValue, Selection, SelectionWord};
 use crate::project::ProjectError;
 use crate::project::files;
 use crate::project::policy::Policy;
@@ -41,8 +40,8 @@ pub struct Config {
     pub rule_dirs: Vec<(String, Span)>,
     /// What the connectors, operations and hosts of flows are held to.
     pub policy: Policy,
-    /// Where each word of the file stands, for messages about it.
-    words: Vec<(String, Span)>,
+    /// Whether the rules of the team aren't known, so that a word may name one of them.
+    misses_rules: bool,
 }
 
 const KEYS: [&str; 8] =
@@ -60,140 +59,116 @@ impl Config {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// The first mistake and its place: no TOML, an unknown key, a value of the wrong kind.
-    pub fn parse(text: &str) -> Result<Self, TextError> {
-        let table = DeTable::parse(text)
-            .map_err(|error| TextError::new(error.span().unwrap_or_default(), error.message()))?;
+    /// Every mistake and its place, in the order of the text: no TOML, an unknown key, a value of the wrong kind.
+    pub fn parse(text: &str) -> Result<Self, Vec<TextError>> {
+        let (config, mistakes) = Self::read(text);
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
+    }
+
+    /// Reads a configuration as far as it is right, and says what is wrong with it. If it is no TOML, nothing is read.
+    pub(crate) fn read(text: &str) -> (Self, Vec<TextError>) {
         let mut config = Self { text: text.to_owned(), ..Self::default() };
-        for (key, value) in table.get_ref() {
+        let mut mistakes = Mistakes::default();
+        for (key, item) in reading::parse(text, &mut mistakes).iter().flatten() {
             let name = key.get_ref().as_ref();
             match name {
-                "select" => config.selection.select = Some(config.words(name, value)?),
-                "extend-select" => config.selection.extend = config.words(name, value)?,
-                "ignore" => config.selection.ignore = config.words(name, value)?,
+                "select" => config.selection.select = Some(selected(name, item, &mut mistakes)),
+                "extend-select" => config.selection.extend = selected(name, item, &mut mistakes),
+                "ignore" => config.selection.ignore = selected(name, item, &mut mistakes),
                 "exclude" => {
-                    let words = config.words(name, value)?;
-                    config.exclude = allow::paths(&words.into_iter().zip(places(value)).collect::<Vec<_>>())?;
+                    let words = words(name, item, &mut mistakes);
+                    config.exclude = allow::paths(&words, &mut mistakes);
                 }
                 "rule-dirs" => {
-                    let dirs = config.words(name, value)?;
-                    config.rule_dirs = dirs.into_iter().zip(places(value)).collect();
+                    let mut own = Mistakes::default();
+                    config.rule_dirs = words(name, item, &mut own);
+                    config.misses_rules |= !own.is_empty();
+                    mistakes.extend(own);
                 }
-                "policy" => {
-                    config.policy = Policy::read(value)?;
+                "policy" => config.policy = Policy::read(item, &mut mistakes),
+                "rules" => config.rules(item, &mut mistakes),
+                "allow" => config.allow = allow::read(item, &mut mistakes),
+                other => {
+                    config.misses_rules |= crate::text::nearest(other, KEYS) == Some("rule-dirs");
+                    mistakes.add(key.span(), reading::unknown_key(other, &KEYS, ""));
                 }
-                "rules" => config.rules(value)?,
-                "allow" => config.allow = allow::read(value)?,
-                other => return Err(unknown_key(other, &KEYS, &key.span())),
             }
         }
-        Ok(config)
+        (config, mistakes.in_order())
     }
 
-    /// The place of a word that something is wrong with, if the word stands in the file. `message` says what: it begins
-    /// with the rule where the word is an option, because two rules may have one of the same name.
-    #[must_use]
-    pub fn place_of(&self, word: &str, message: &str) -> Option<Span> {
-        let of_rule = |known: &str| {
-            known
-                .split_once('\n')
-                .is_some_and(|(rule, own)| own == word && message.starts_with(&format!("{rule}: ")))
-        };
-        let is_option = |known: &str| known.split_once('\n').is_some_and(|(_, own)| own == word);
-        let find = |is: &dyn Fn(&str) -> bool| self.words.iter().find(|(known, _)| is(known));
-        let place = find(&of_rule).or_else(|| find(&|known| known == word)).or_else(|| find(&is_option));
-        place.map(|(_, span)| *span)
+    /// Whether words may name rules that aren't known, because it is wrong where those are.
+    pub(crate) fn misses_rules(&self) -> bool {
+        self.misses_rules
     }
 
-    /// Adds the options that the policy sets to the selection.
-    ///
-    /// # Errors
-    /// The policy's file is wrong, or a rule's own table sets the same option.
-    pub(crate) fn apply_policy(&mut self, folder: &Path) -> Result<(), ProjectError> {
-        for setting in self.policy.settings(folder)? {
-            let is_same = |(rule, option, _): &&(String, String, OptionValue)| {
-                rule == setting.rule && *option == setting.option
-            };
-            if self.selection.options.iter().any(|known| is_same(&known)) {
+    /// Notes that the rules of the team aren't known.
+    pub(crate) fn miss_rules(&mut self) {
+        self.misses_rules = true;
+    }
+
+    /// Adds the options that the policy sets to the selection, and says what is wrong with them: the policy's file is,
+    /// or a rule's own table sets the same option.
+    pub(crate) fn apply_policy(&mut self, folder: &Path) -> Vec<ProjectError> {
+        let mut errors = Vec::new();
+        let settings = self.policy.settings(folder).unwrap_or_else(|error| {
+            errors.push(error);
+            self.policy.own_settings().to_vec()
+        });
+        for setting in settings {
+            let is_same =
+                |known: &OptionSetting| known.rule.text == setting.rule && known.name.text == setting.option;
+            if self.selection.options.iter().any(is_same) {
                 let message = format!(
                     "[rules.{}] sets `{}` as well: say it in one place",
                     setting.rule, setting.option
                 );
-                return Err(ProjectError::Configuration(TextError::new(setting.span, message)));
+                errors.push(ProjectError::Configuration(TextError::new(setting.span, message)));
+                continue;
             }
-            self.words.push((format!("{}\n{}", setting.rule, setting.option), setting.span));
-            self.selection.options.push((setting.rule.to_owned(), setting.option, setting.value));
+            self.selection.options.push(OptionSetting {
+                rule: setting.rule.into(),
+                name: SelectionWord::at(setting.option, setting.span),
+                value: setting.value,
+            });
         }
-        Ok(())
+        errors
     }
 
-    fn words(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Result<Vec<String>, TextError> {
-        let wrong = |span: &std::ops::Range<usize>| {
-            TextError::new(span.clone(), format!("`{key}` is a list of texts: {key} = [\"…\"]"))
-        };
-        let items = value.get_ref().as_array().ok_or_else(|| wrong(&value.span()))?;
-        let mut words = Vec::new();
-        for item in items {
-            let word = item.get_ref().as_str().ok_or_else(|| wrong(&item.span()))?.to_owned();
-            self.note(&word, &item.span());
-            words.push(word);
-        }
-        Ok(words)
-    }
-
-    fn rules(&mut self, value: &toml::Spanned<DeValue<'_>>) -> Result<(), TextError> {
-        let rules = value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| wrong("`rules` is a table: [rules.<id>]", value.span()))?;
-        for (id, settings) in rules {
-            let rule = id.get_ref().to_string();
-            self.note(&rule, &id.span());
-            let table = settings
-                .get_ref()
-                .as_table()
-                .ok_or_else(|| wrong("the settings of a rule are a table: [rules.<id>]", settings.span()))?;
-            for (key, value) in table {
-                let name = key.get_ref().to_string();
+    /// Reads severities and options of rules.
+    fn rules(&mut self, item: &Item<'_>, mistakes: &mut Mistakes) {
+        let rules = mistakes.table(item, "`rules` is a table: [rules.<id>]");
+        for (id, settings) in rules.into_iter().flatten() {
+            let rule = SelectionWord::at(id.get_ref().as_ref(), id.span());
+            let table = mistakes.table(settings, "the settings of a rule are a table: [rules.<id>]");
+            for (key, value) in table.into_iter().flatten() {
+                let name = key.get_ref().as_ref();
                 if name == "severity" {
-                    let severity = value.get_ref().as_str().and_then(Severity::named).ok_or_else(|| {
-                        wrong("`severity` is \"error\", \"warning\" or \"note\"; to switch a rule off, list it in `ignore`", value.span())
-                    })?;
-                    self.selection.severities.push((rule.clone(), severity));
+                    let severity = value.get_ref().as_str().and_then(Severity::named);
+                    let message = "`severity` is \"error\", \"warning\" or \"note\"; to switch a rule off, list it in `ignore`";
+                    let severity = mistakes.expect(severity, value.span(), message);
+                    self.selection.severities.extend(severity.map(|severity| (rule.clone(), severity)));
                 } else {
-                    let read = OptionValue::read(value.get_ref()).ok_or_else(|| {
-                        wrong(
-                            "an option is a number, a text, true or false, or a list of texts",
-                            value.span(),
-                        )
-                    })?;
-                    self.note(&format!("{rule}\n{name}"), &key.span());
-                    self.selection.options.push((rule.clone(), name, read));
+                    let read = OptionValue::read(value.get_ref());
+                    let message = "an option is a number, a text, true or false, or a list of texts";
+                    let setting = mistakes.expect(read, value.span(), message).map(|value| OptionSetting {
+                        rule: rule.clone(),
+                        name: SelectionWord::at(name, key.span()),
+                        value,
+                    });
+                    self.selection.options.extend(setting);
                 }
             }
         }
-        Ok(())
-    }
-
-    fn note(&mut self, word: &str, span: &std::ops::Range<usize>) {
-        self.words.push((word.to_owned(), Span::new(span.start, span.end)));
     }
 }
 
-/// The places of what a list has.
-fn places(value: &toml::Spanned<DeValue<'_>>) -> impl Iterator<Item = Span> {
-    value.get_ref().as_array().into_iter().flatten().map(|item| Span::new(item.span().start, item.span().end))
+/// The words of a list.
+fn words(key: &str, item: &Item<'_>, mistakes: &mut Mistakes) -> Vec<Word> {
+    mistakes.list(item, &format!("`{key}` is a list of texts: {key} = [\"…\"]"))
 }
 
-/// A mistake, and its place.
-fn wrong(message: &str, span: std::ops::Range<usize>) -> TextError {
-    TextError::new(span, message)
-}
-
-fn unknown_key(key: &str, known: &[&str], span: &std::ops::Range<usize>) -> TextError {
-    let message = match crate::text::nearest(key, known.iter().copied()) {
-        Some(near) => format!("unknown key `{key}`: did you mean `{near}`?"),
-        None => format!("unknown key `{key}`: there are {}", known.join(", ")),
-    };
-    TextError::new(span.clone(), message)
+/// The words of a list, which stand for rules.
+fn selected(key: &str, item: &Item<'_>, mistakes: &mut Mistakes) -> Vec<SelectionWord> {
+    words(key, item, mistakes).into_iter().map(|(text, span)| SelectionWord::at(text, span)).collect()
 }

@@ -7,9 +7,8 @@ mod exported;
 
 use std::path::Path;
 
-use toml::de::DeValue;
-
 use crate::linter::OptionValue;
+use crate::project::reading::{Item, Mistakes, unknown_key};
 use crate::project::{ProjectError, files};
 use crate::text::{Span, TextError};
 
@@ -102,53 +101,61 @@ impl Policy {
         OPTIONS.iter().map(|(option, _)| *option).chain(["file"])
     }
 
-    /// Reads the table of a configuration.
-    ///
-    /// # Errors
-    /// The first key that is unknown, or whose value is of the wrong kind, with its place.
-    pub fn read(value: &toml::Spanned<DeValue<'_>>) -> Result<Self, TextError> {
-        let span = |range: std::ops::Range<usize>| Span::new(range.start, range.end);
+    /// Reads the table of a configuration. Keys that are unknown or whose values are of the wrong kind are left out.
+    pub(super) fn read(item: &Item<'_>, mistakes: &mut Mistakes) -> Self {
         let mut policy = Self::default();
-        let table = value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| TextError::new(value.span(), "`policy` is a table: [policy]"))?;
-        for (key, value) in table {
+        let known: Vec<&str> = Self::keys().collect();
+        let table = mistakes.table(item, "`policy` is a table: [policy]");
+        for (key, item) in table.into_iter().flatten() {
             let name = key.get_ref().as_ref();
-            let wrong = |wanted: &str| TextError::new(value.span(), format!("`{name}` is {wanted}"));
             if name == "file" {
-                let file = value.get_ref().as_str().ok_or_else(|| wrong("a text: the path of a file"))?;
-                policy.file = Some((file.to_owned(), span(value.span())));
+                policy.file = mistakes.text(item, "`file` is a text: the path of a file");
                 continue;
             }
-            let known = OPTIONS.iter().find(|(option, _)| *option == name);
-            let (_, rule) = known.ok_or_else(|| TextError::new(key.span(), unknown(name)))?;
-            let read = OptionValue::read(value.get_ref());
-            let value = match (name, read) {
-                ("default-group", Some(OptionValue::Text(group)))
-                    if GROUP_NAMES.contains(&group.as_str()) =>
-                {
-                    OptionValue::Text(group)
-                }
-                ("default-group", _) => return Err(wrong("\"business\", \"non-business\" or \"blocked\"")),
-                (_, Some(list @ OptionValue::List(_))) => list,
-                _ => return Err(wrong("a list of texts")),
+            let Some((option, rule)) = OPTIONS.iter().find(|(option, _)| *option == name) else {
+                mistakes.add(key.span(), unknown_key(name, &known, " in [policy]"));
+                continue;
             };
-            policy.settings.push(Setting { rule, option: name.to_owned(), value, span: span(key.span()) });
+            let (wanted, value) = match (*option, OptionValue::read(item.get_ref())) {
+                ("default-group", value) => (
+                    "\"business\", \"non-business\" or \"blocked\"",
+                    value.filter(|value| {
+                        matches!(value, OptionValue::Text(group) if GROUP_NAMES.contains(&group.as_str()))
+                    }),
+                ),
+                (_, value) => {
+                    ("a list of texts", value.filter(|value| matches!(value, OptionValue::List(_))))
+                }
+            };
+            if let Some(value) = mistakes.expect(value, item.span(), &format!("`{name}` is {wanted}")) {
+                policy.settings.push(Setting {
+                    rule,
+                    option: name.to_owned(),
+                    value,
+                    span: key.span().into(),
+                });
+            }
         }
-        let place = |option: &str| {
-            policy.settings.iter().find(|setting| setting.option == option).map(|setting| setting.span)
-        };
-        if policy.file.is_some()
-            && let Some((option, place)) = GROUPS.iter().find_map(|option| Some((option, place(option)?)))
-        {
-            return Err(TextError::new(
-                place,
-                format!("`{option}` is what the exported policy in `file` says: name one of them"),
-            ));
+        if policy.file.is_some() {
+            policy.settings.retain(|Setting { option, span, .. }| {
+                let is_in_file = GROUPS.contains(&option.as_str());
+                if is_in_file {
+                    let message =
+                        format!("`{option}` is what the exported policy in `file` says: name one of them");
+                    mistakes.add(*span, message);
+                }
+                !is_in_file
+            });
         }
-        policy.settle_default()?;
-        Ok(policy)
+        if let Err(TextError { span, message }) = policy.settle_default() {
+            mistakes.add(span, message);
+        }
+        policy
+    }
+
+    /// The options that the configuration sets by hand.
+    pub(super) fn own_settings(&self) -> &[Setting] {
+        &self.settings
     }
 
     /// The options that the policy sets; reads the exported policy, if there is one. `folder` is that of the
@@ -220,13 +227,3 @@ impl Policy {
 
 /// The words for data groups.
 pub(crate) const GROUP_NAMES: [&str; 3] = ["business", "non-business", "blocked"];
-
-fn unknown(key: &str) -> String {
-    let known = Policy::keys;
-    match crate::text::nearest(key, known()) {
-        Some(near) => format!("unknown key `{key}` in [policy]: did you mean `{near}`?"),
-        None => {
-            format!("unknown key `{key}` in [policy]: there are {}", known().collect::<Vec<_>>().join(", "))
-        }
-    }
-}
