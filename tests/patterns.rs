@@ -143,7 +143,7 @@ fn names_take_the_same_patterns_wherever_they_are() {
     });
     let sandbox = Sandbox::new();
     sandbox.write("flow.json", flow(&actions));
-    let mut is_blocked = |key: &str, pattern: &str| {
+    let is_blocked = |key: &str, pattern: &str| {
         sandbox.write("flowvet.toml", format!("[policy]\n{key} = [\"{pattern}\"]\n"));
         let report =
             sandbox.run(&["check", "--format", "json", "--select", "blocked-connector", "flow.json"]).json();
@@ -161,5 +161,102 @@ fn names_take_the_same_patterns_wherever_they_are() {
         ("blocked-hosts", "?.contoso.com", false),
     ] {
         assert_eq!(is_blocked(key, pattern), expected, "{key} {pattern}");
+    }
+}
+
+/// Whether a rule finds nothing with an option.
+fn is_silent(sandbox: &Sandbox, rule: &str, option: &str, pattern: &str) -> bool {
+    sandbox.write("flowvet.toml", format!("[rules.{rule}]\n{option} = [\"{pattern}\"]\n"));
+    let report = sandbox.run(&["check", "--format", "json", "--select", rule, "Workflows"]).json();
+    report["findings"] == Value::Array(Vec::new())
+}
+
+#[test]
+fn options_of_rules_that_list_hosts_and_addresses_take_patterns() {
+    let sandbox = Sandbox::new();
+    let ask =
+        json!({"Ask": {"type": "Http", "inputs": {"method": "GET", "uri": "https://rates.contoso.com/x"}}});
+    sandbox.write("Workflows/Ask.json", flow(&ask));
+    for (pattern, expected) in [
+        ("rates.contoso.com", true),
+        (".contoso.com", true),
+        ("*.contoso.com", true),
+        ("rate?.CONTOSO.com", true),
+        ("rates.*", true),
+        ("contoso.com", false),
+        ("?.contoso.com", false),
+    ] {
+        assert_eq!(is_silent(&sandbox, "hardcoded-url", "allow", pattern), expected, "{pattern}");
+    }
+    let sandbox = Sandbox::new();
+    let mail = json!({"Mail": {
+        "type": "OpenApiConnection",
+        "inputs": {
+            "host": {"apiId": "/providers/Microsoft.PowerApps/apis/shared_office365", "operationId": "SendEmailV2", "connectionName": "shared_office365"},
+            "parameters": {"emailMessage/To": "sales-eu@contoso.com", "emailMessage/Subject": "x", "emailMessage/Body": "x"}
+        }
+    }});
+    sandbox.write("Workflows/Mail.json", flow(&mail));
+    for (pattern, expected) in [
+        ("sales-eu@contoso.com", true),
+        ("@contoso.com", true),
+        ("sales-*@contoso.com", true),
+        ("Sales-??@contoso.com", true),
+        ("sales@contoso.com", false),
+        ("sales-?@contoso.com", false),
+    ] {
+        assert_eq!(is_silent(&sandbox, "hardcoded-email", "allow", pattern), expected, "{pattern}");
+    }
+}
+
+#[test]
+fn service_accounts_take_patterns() {
+    let sandbox = Sandbox::new();
+    let flow = json!({
+        "properties": {
+            "connectionReferences": {"shared_teams": {
+                "runtimeSource": "embedded",
+                "connection": {"connectionReferenceLogicalName": "ctso_teams"},
+                "api": {"name": "shared_teams"}
+            }},
+            "definition": {
+                "triggers": {"Daily": {"type": "Recurrence", "recurrence": {"frequency": "Day", "interval": 1}}},
+                "actions": {"Tell": {"type": "OpenApiConnection", "inputs": {"host": {"connectionName": "shared_teams"}}}}
+            }
+        },
+        "schemaVersion": "1.0.0.0"
+    });
+    sandbox.write("Workflows/Tell-0B1F6A3E-0000-4000-8000-000000000001.json", flow.to_string());
+    sandbox.write(
+        "config/deploymentSettings.json",
+        r#"{"ConnectionReferences": [{"LogicalName": "ctso_teams", "ConnectionOwner": "Orders1@contoso.com"}]}"#,
+    );
+    for (pattern, expected) in [
+        ("orders*@*", true),
+        ("ORDERS?@contoso.com", true),
+        ("orders@*", false),
+        ("orders[1]@*", false),
+        ("{orders1,x}@*", false),
+    ] {
+        let silent = is_silent(&sandbox, "personal-connection", "service-accounts", pattern);
+        assert_eq!(silent, expected, "{pattern}");
+    }
+}
+
+#[test]
+fn connectors_and_operations_of_rule_pages_are_patterns() {
+    let page = include_str!("../fixtures/flow-rules/ctso-no-twitter.md");
+    for (narrowed, expected) in [
+        ("connector = \"shared_twitte?\"", true),
+        ("connector = \"*twit*\"", true),
+        ("connector = \"twitter\"\noperation = [\"On*\", \"Post?weet\"]", true),
+        ("connector = \"twitte\"", false),
+        ("connector = \"twitter?\"", false),
+    ] {
+        let sandbox = Sandbox::new();
+        let page = page.replace("connector = \"shared_twitter\"", narrowed);
+        sandbox.write("flow-rules/ctso-no-twitter.md", page);
+        // The bad example says where the rule reports.
+        sandbox.run(&["test", "flow-rules"]).expect(i32::from(!expected));
     }
 }

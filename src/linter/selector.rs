@@ -248,8 +248,7 @@ fn known(key: &str, on: &[On], word: &str) -> Result<(), String> {
         "effect" => one_of("effect", &mut EFFECTS.iter().map(|(name, _)| *name)),
         "function" => one_of("function", &mut functions().iter().map(|function| function.name)),
         _ => {
-            let is_id =
-                !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "_-.*".contains(c));
+            let is_id = wildcard::is_of_ids(word);
             let sample = if key == "connector" { "shared_sharepointonline" } else { "GetItems" };
             is_id.then_some(()).ok_or(format!("`{word}` is no id of {key}s: they look like {sample}"))
         }

@@ -18,6 +18,11 @@ pub(crate) fn fits_address(pattern: &str, address: &str) -> bool {
     fits_by(pattern.chars(), address.chars(), |piece| *piece == '*', same)
 }
 
+/// Whether a text is an id or a pattern of ids: letters and digits of ASCII, `_`, `-`, `.`, and wildcards.
+pub(crate) fn is_of_ids(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.*?".contains(c))
+}
+
 /// Whether a pattern without slashes fits a folder or file. Upper and lower case differ.
 pub(super) fn fits_segment(pattern: &str, segment: &str) -> bool {
     let same = |wanted: &char, found: &char| *wanted == '?' || wanted == found;
@@ -25,6 +30,9 @@ pub(super) fn fits_segment(pattern: &str, segment: &str) -> bool {
 }
 
 fn is_same_letter(a: char, b: char) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(&b);
+    }
     a == b || a.to_lowercase().eq(b.to_lowercase())
 }
 

@@ -16,7 +16,7 @@ pub const TEMPLATE: &str = r##"# flowvet: which rules run, how grave they are, a
 # Not these.
 #ignore = ["missing-scope"]
 
-# Files that are never checked: `*`, `?`, and `**` for any folders, as in a .gitignore. They count from the folder of this file.
+# Files that are never checked, from the folder of this file. `*` and `?` are wildcards, `**` stands for any folders.
 #exclude = ["/archive/", "*-test.json"]
 
 # Rules of your own: folders of rule pages, from the folder of this file. docs/custom-rules.md teaches them.

@@ -7,7 +7,7 @@ use super::uses::{HTTP, Use, WEBHOOK, is_connector, is_plain, shown, uses};
 use crate::flow::{FlowAnalysis, plain_connector};
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
-use crate::text::wildcard::fits;
+use crate::text::wildcard::{fits, is_of_ids};
 
 /// What the policy does not allow, and everywhere it is.
 struct Fault<'a> {
@@ -226,8 +226,7 @@ fn connector_key(connector: &str) -> String {
 
 /// Whether a text is an id, or a pattern of ids.
 fn is_id(text: &str) -> bool {
-    let plain = plain_connector(text);
-    !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric() || "_-.*?".contains(c))
+    is_of_ids(plain_connector(text))
 }
 
 /// Finds a connector that could fit nothing.

@@ -8,6 +8,7 @@ use crate::flow::{ActionType, FlowAnalysis, Format, Site};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
+use crate::text::wildcard::fits;
 
 /// Ends of names of files, which no domain in use has.
 const FILES: [&str; 12] =
@@ -23,7 +24,7 @@ struct Hit {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct HardcodedEmail {
-    /// Addresses, and ends of addresses that begin with an `@`.
+    /// Patterns of addresses, and ends of addresses that begin with an `@`.
     allow: Vec<String>,
 }
 
@@ -89,12 +90,12 @@ impl CodedRule for HardcodedEmail {
 }
 
 impl HardcodedEmail {
-    /// Whether the configuration allows an address: itself, or by the end of it that begins with `@`.
+    /// Whether the configuration allows an address: by a pattern, or by the end of it that begins with `@`.
     fn is_allowed(&self, address: &str) -> bool {
         let address = address.to_ascii_lowercase();
         self.allow.iter().any(|entry| match entry.starts_with('@') {
             true => address.ends_with(entry),
-            false => address == *entry,
+            false => fits(entry, &address),
         })
     }
 }

@@ -8,11 +8,12 @@ use crate::flow::{ActionType, FlowAnalysis, TriggerType};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
+use crate::text::wildcard::fits;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct HardcodedUrl {
-    /// Hosts, and ends of hosts that begin with a dot.
+    /// Patterns of hosts, and ends of hosts that begin with a dot.
     allow: Vec<String>,
 }
 
@@ -73,12 +74,12 @@ fn written_host<'a>(flow: &FlowAnalysis<'a>, uri: &'a Node<'a>) -> Option<(Strin
 }
 
 impl HardcodedUrl {
-    /// Whether a host is one for all the world, or allowed by the configuration: itself, or by the end of it that
-    /// begins with a dot.
+    /// Whether a host is one for all the world, or allowed by the configuration: by a pattern, or by the end of
+    /// it that begins with a dot.
     fn is_for_all(&self, host: &str) -> bool {
         self.allow.iter().any(|entry| match entry.starts_with('.') {
             true => host.ends_with(entry),
-            false => host == entry,
+            false => fits(entry, host),
         })
     }
 }
