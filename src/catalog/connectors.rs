@@ -5,6 +5,89 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+/// A connector that rules ask about. Two ids of one service are one: that of Power Automate begins with `shared_`, that
+/// of Logic Apps does not, and both are compared without case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Connector {
+    /// Microsoft Dataverse.
+    Dataverse,
+    /// Microsoft Dataverse (legacy).
+    DataverseLegacy,
+    /// SharePoint.
+    SharePoint,
+    /// Excel Online, for work and for home.
+    Excel,
+    /// OneDrive, for work and for home.
+    OneDrive,
+    /// Word Online.
+    Word,
+    /// AI Builder, whose models are connectors of their own.
+    AiBuilder,
+    /// Service Bus, Event Hubs and queues of Azure Storage: what is not taken off stays there.
+    Queue,
+    /// Any other.
+    Other,
+}
+
+impl Connector {
+    const NAMES: [(&'static str, Self); 12] = [
+        ("commondataserviceforapps", Self::Dataverse),
+        ("commondataservice", Self::DataverseLegacy),
+        ("sharepointonline", Self::SharePoint),
+        ("excelonlinebusiness", Self::Excel),
+        ("excelonline", Self::Excel),
+        ("onedriveforbusiness", Self::OneDrive),
+        ("onedrive", Self::OneDrive),
+        ("wordonlinebusiness", Self::Word),
+        ("servicebus", Self::Queue),
+        ("azurequeues", Self::Queue),
+        ("eventhubs", Self::Queue),
+        ("eventhub", Self::Queue),
+    ];
+
+    /// The connector of an id.
+    #[must_use]
+    pub fn of(id: &str) -> Self {
+        let name = plain(id);
+        if name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("aibuilder")) {
+            return Self::AiBuilder;
+        }
+        let known = Self::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        known.map_or(Self::Other, |(_, connector)| *connector)
+    }
+
+    /// The connector that the key of a connection is called after: `shared_sharepointonline_1`, `sharepointonline-2`.
+    #[must_use]
+    pub fn of_key(key: &str) -> Self {
+        Self::of(key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['_', '-']))
+    }
+
+    /// Whether its rows are those of Dataverse.
+    #[must_use]
+    pub fn is_dataverse(self) -> bool {
+        matches!(self, Self::Dataverse | Self::DataverseLegacy)
+    }
+
+    /// Whether its files are picked by an id.
+    #[must_use]
+    pub fn picks_files(self) -> bool {
+        matches!(self, Self::Excel | Self::OneDrive | Self::Word)
+    }
+}
+
+/// What distinguishes connectors: of `/providers/Microsoft.PowerApps/apis/shared_sql`, `shared_sql` and the `sql` of
+/// Logic Apps it is `sql`.
+#[must_use]
+pub fn plain(id: &str) -> &str {
+    let id = id.trim().trim_end_matches('/');
+    let name = id.rsplit('/').next().unwrap_or(id);
+    match name.split_at_checked("shared_".len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("shared_") => rest,
+        _ => name,
+    }
+}
+
 /// Which licence a connector needs in Power Automate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Licence {
@@ -21,7 +104,7 @@ pub fn name(connector: &str) -> Cow<'_, str> {
     if let Some(row) = find(connector) {
         return Cow::Borrowed(row[2]);
     }
-    let own = connector.strip_prefix("shared_").unwrap_or(connector);
+    let own = plain(connector);
     if is_custom(connector) { Cow::Owned(made_name(own)) } else { Cow::Borrowed(own) }
 }
 
@@ -93,6 +176,27 @@ fn made_name(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_service_has_many_ids() {
+        for (id, expected) in [
+            ("shared_commondataserviceforapps", Connector::Dataverse),
+            ("/providers/Microsoft.PowerApps/apis/shared_CommonDataServiceForApps", Connector::Dataverse),
+            ("commondataservice", Connector::DataverseLegacy),
+            ("sharepointonline", Connector::SharePoint),
+            ("shared_excelonlinebusiness", Connector::Excel),
+            ("serviceBus", Connector::Queue),
+            ("aibuilderpredict_1", Connector::AiBuilder),
+            ("shared_sharepointonlineplus", Connector::Other),
+            ("", Connector::Other),
+        ] {
+            assert_eq!(Connector::of(id), expected, "{id}");
+        }
+        for key in ["shared_sharepointonline", "shared_sharepointonline_1", "sharepointonline-12"] {
+            assert_eq!(Connector::of_key(key), Connector::SharePoint, "{key}");
+        }
+        assert!(Connector::DataverseLegacy.is_dataverse() && !Connector::Excel.is_dataverse());
+    }
 
     #[test]
     fn the_table_is_whole_and_sorted() {

@@ -1,10 +1,5 @@
 //! Which changes of rows, items and files triggers listen to, and how Dataverse names columns.
 
-/// The connector of Dataverse.
-pub const DATAVERSE: &str = "shared_commondataserviceforapps";
-/// The connector of SharePoint.
-pub const SHAREPOINT: &str = "shared_sharepointonline";
-
 /// The kinds of change that start a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes {

@@ -21,6 +21,7 @@ mod variable;
 
 use rustc_hash::FxHashMap;
 
+pub use crate::catalog::connectors::plain as plain_connector;
 pub use analysis::FlowAnalysis;
 pub use connection::{Binding, Connection, Parameter};
 pub use detect::{Body, Detected, Found, detect, detect_fragment, has_marks_of_a_flow};
@@ -29,7 +30,7 @@ pub use identity::KnownFlow;
 pub(crate) use identity::identity;
 pub use kind::{ActionType, KINDS, TriggerType};
 pub use load::load;
-pub use operation::{Operation, plain_connector};
+pub use operation::Operation;
 pub use run_order::{FailureOutcome, FailurePaths, Relation, RunOrder};
 pub use shape::Shape;
 pub use site::{Place, Site, Text};

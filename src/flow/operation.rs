@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Action, FlowAnalysis, Trigger, TriggerType};
+use crate::catalog::connectors::Connector;
 use crate::catalog::operations::{Known, known};
 use crate::json::Node;
 use crate::text::Span;
@@ -15,6 +16,8 @@ pub(super) type Called<'a> = Option<(Operation<'a>, Option<Known>)>;
 pub struct Operation<'a> {
     /// The connector's name: `shared_sharepointonline`; empty where the file does not tell.
     pub connector: &'a str,
+    /// What connector that is.
+    pub service: Connector,
     /// The operation's id: `GetItems`; empty in the path dialect of Logic Apps.
     pub id: &'a str,
     /// The key of the connection reference, where one is named.
@@ -88,7 +91,8 @@ impl<'a> FlowAnalysis<'a> {
             let text = |key| provider.get(key).and_then(Node::as_str);
             let connection = provider.get("connectionName").and_then(|n| n.as_str().map(|key| (key, n.span)));
             let connector = text("serviceProviderId").map_or("", tail);
-            return Some(Operation { connector, id: text("operationId").unwrap_or(""), connection });
+            let (id, service) = (text("operationId").unwrap_or(""), Connector::of(connector));
+            return Some(Operation { connector, service, id, connection });
         }
         let host = inputs.get("host")?;
         let connection = ["connectionName", "connectionReferenceName", "connection"]
@@ -109,7 +113,8 @@ impl<'a> FlowAnalysis<'a> {
                 .filter(|_| !is_trigger || !is_narrowed())
         });
         let id = id.and_then(Node::as_str).unwrap_or("");
-        Some(Operation { connector: connector.unwrap_or(""), id, connection })
+        let connector = connector.unwrap_or("");
+        Some(Operation { connector, service: Connector::of(connector), id, connection })
     }
 }
 
@@ -127,17 +132,6 @@ fn connection_key<'a>(node: &'a Node<'a>) -> Option<(&'a str, Span)> {
     match behind {
         Some((_, rest)) => rest.split_once('\'').map(|(key, _)| (key, span)),
         None => Some((text, span)),
-    }
-}
-
-/// What tells connectors apart: of `/providers/Microsoft.PowerApps/apis/shared_sql`, `shared_sql` and the `sql`
-/// of Logic Apps it is `sql`.
-#[must_use]
-pub fn plain_connector(id: &str) -> &str {
-    let name = tail(id.trim());
-    match name.split_at_checked("shared_".len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("shared_") => rest,
-        _ => name,
     }
 }
 

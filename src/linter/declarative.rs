@@ -15,6 +15,7 @@ use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
 use super::rule::{Interest, Rule};
 use super::selector::Selector;
 use super::subject::Subject;
+use crate::catalog::connectors::Connector;
 use crate::expr::Call;
 use crate::flow::{Action, FlowAnalysis, Operation, Site, Trigger, plain_connector};
 use crate::json::Node;
@@ -329,7 +330,14 @@ impl Rule for Declarative {
                 On::Connection => {
                     for connection in &flow.connections {
                         let id = connection.connector.unwrap_or("");
-                        let operation = || Some(Operation { connector: id, id: "", connection: None });
+                        let operation = || {
+                            Some(Operation {
+                                connector: id,
+                                service: Connector::of(id),
+                                id: "",
+                                connection: None,
+                            })
+                        };
                         let (name, key_span, node) = (connection.key, connection.key_span, connection.node);
                         if self.select.connectors.fits_name(plain_connector(id)) {
                             let connection = subject(name, "", key_span, node);

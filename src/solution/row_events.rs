@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::rows::{Changes, DATAVERSE, SHAREPOINT, column};
+use crate::catalog::connectors::Connector;
+use crate::catalog::rows::{Changes, column};
 use crate::expr::ExprKind;
 use crate::finding::Mask;
 use crate::flow::{Binding, FlowAnalysis, Operation, Trigger};
@@ -57,9 +58,9 @@ impl RowEvents {
     pub fn of<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>) -> Option<Self> {
         let operation = flow.trigger_operation(trigger)?;
         let parameters = Parameters { flow, node: trigger.node };
-        let mut events = if operation.connector.eq_ignore_ascii_case(DATAVERSE) {
+        let mut events = if operation.service == Connector::Dataverse {
             of_table(&parameters, operation)?
-        } else if operation.connector.eq_ignore_ascii_case(SHAREPOINT) {
+        } else if operation.service == Connector::SharePoint {
             of_list(&parameters, operation)?
         } else {
             return None;

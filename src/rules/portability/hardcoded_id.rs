@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::each_step;
+use crate::catalog::connectors::Connector;
 use crate::expr::{Part, Template};
 use crate::flow::{ActionType, FlowAnalysis, Literal, Operation, TriggerType};
 use crate::json::{Node, raw_span};
@@ -177,15 +178,10 @@ fn in_request<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>, ids: &mut Ids) {
 fn in_call<'a>(flow: &FlowAnalysis<'a>, operation: Option<Operation<'a>>, node: &'a Node<'a>, ids: &mut Ids) {
     let Some(operation) = operation else { return };
     // Models of AI Builder travel with the solution, under the same id.
-    let is_ai = |name: &str| name.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("aibuilder"));
-    if is_ai(operation.id)
-        || is_ai(operation.connector.strip_prefix("shared_").unwrap_or(operation.connector))
-    {
+    if operation.service == Connector::AiBuilder || Connector::of(operation.id) == Connector::AiBuilder {
         return;
     }
-    const DATAVERSE: &str = "shared_commondataservice";
-    let start = operation.connector.get(..DATAVERSE.len());
-    let is_dataverse = start.is_some_and(|start| start.eq_ignore_ascii_case(DATAVERSE));
+    let is_dataverse = operation.service.is_dataverse();
     flow.each_parameter(node, &mut |key, value| match key {
         "$filter" if is_dataverse => in_filter(flow, value, ids),
         _ => parameter(flow, key, value, ids),

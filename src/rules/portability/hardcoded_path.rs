@@ -1,14 +1,10 @@
 //! Files of Excel, Word and OneDrive that are picked by their ids.
 
 use super::literal_group::keep_it;
-use crate::flow::{FlowAnalysis, Operation};
+use crate::flow::FlowAnalysis;
 use crate::json::{Node, raw_span};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
-
-/// Connectors whose files are picked by an id.
-const CONNECTORS: [&str; 5] =
-    ["excelonlinebusiness", "excelonline", "onedriveforbusiness", "onedrive", "wordonlinebusiness"];
 
 /// Parameters that hold a file, a folder or a script.
 const FILES: [&str; 4] = ["file", "id", "folderid", "scriptid"];
@@ -50,7 +46,7 @@ impl CodedRule for HardcodedPath {
         let triggers = flow.triggers.iter().map(|trigger| (flow.trigger_operation(trigger), trigger.node));
         let actions = flow.actions.iter().map(|action| (flow.action_operation(action), action.node));
         for (operation, node) in triggers.chain(actions) {
-            if operation.is_some_and(has_files) {
+            if operation.is_some_and(|operation| operation.service.picks_files()) {
                 collect(named(flow, node), node, &mut files);
             }
         }
@@ -73,14 +69,6 @@ impl CodedRule for HardcodedPath {
             }
         }
     }
-}
-
-fn has_files(operation: Operation<'_>) -> bool {
-    let connector = match operation.connector.get(..7) {
-        Some(start) if start.eq_ignore_ascii_case("shared_") => &operation.connector[7..],
-        _ => operation.connector,
-    };
-    CONNECTORS.iter().any(|known| known.eq_ignore_ascii_case(connector))
 }
 
 fn named<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>) -> Named {

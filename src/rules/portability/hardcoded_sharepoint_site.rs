@@ -2,6 +2,7 @@
 
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::encoded;
+use crate::catalog::connectors::Connector;
 use crate::flow::{Element, FlowAnalysis, Literal, Operation, Place};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -65,9 +66,7 @@ fn report(
 }
 
 fn is_sharepoint(operation: Operation<'_>) -> bool {
-    ["shared_sharepointonline", "sharepointonline"]
-        .iter()
-        .any(|name| operation.connector.eq_ignore_ascii_case(name))
+    operation.service == Connector::SharePoint
 }
 
 fn look_at<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>, sites: &mut Groups, lists: &mut Groups) {
@@ -153,10 +152,8 @@ fn is_path_of_sharepoint(flow: &FlowAnalysis<'_>, element: Element) -> bool {
         _ => None,
     };
     operation.is_some_and(|operation| {
-        let named = operation.connection.map_or("", |(key, _)| key).to_ascii_lowercase();
-        is_sharepoint(operation)
-            || (operation.connector.is_empty()
-                && named.trim_start_matches("shared_").starts_with("sharepointonline"))
+        let named = operation.connection.map_or(Connector::Other, |(key, _)| Connector::of_key(key));
+        is_sharepoint(operation) || (operation.connector.is_empty() && named == Connector::SharePoint)
     })
 }
 

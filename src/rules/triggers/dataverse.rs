@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::rows::{Changes, DATAVERSE, column};
+use crate::catalog::connectors::Connector;
+use crate::catalog::rows::{Changes, column};
 use crate::flow::{Operation, Trigger};
 use crate::json::{Node, Value};
 
 pub(super) fn is_dataverse(operation: Operation<'_>) -> bool {
-    operation.connector.eq_ignore_ascii_case(DATAVERSE)
+    operation.service == Connector::Dataverse
 }
 
 /// Whether a trigger listens to rows that are added, modified or deleted.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::dataverse::text;
+use crate::catalog::connectors::Connector;
 use crate::catalog::operations::{Effect, Kind, event_trigger};
-use crate::catalog::rows::SHAREPOINT;
 use crate::expr::{ExprKind, Template};
 use crate::flow::{Action, FlowAnalysis, Operation, Trigger};
 use crate::json::{Node, Value};
@@ -53,7 +53,7 @@ pub(super) fn inlet(
         }
         id @ ("onnewfile" | "onnewfilev2" | "onnewfilesv2" | "onupdatedfile") => {
             let change = id == "onupdatedfile";
-            let is_named = operation.connector.eq_ignore_ascii_case(SHAREPOINT);
+            let is_named = operation.service == Connector::SharePoint;
             // A changed file of another connector need not be a new one.
             if change && !is_named {
                 return None;

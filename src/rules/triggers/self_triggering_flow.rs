@@ -3,8 +3,9 @@
 use super::asked::{Ask, Literal, Written, asked, literal, passes};
 use super::dataverse::{changes, is_dataverse, is_set_of, text};
 use super::own_events::{EventSource, feeds, inlet};
+use crate::catalog::connectors::Connector;
 use crate::catalog::operations::Kind;
-use crate::catalog::rows::{Changes, SHAREPOINT};
+use crate::catalog::rows::Changes;
 use crate::flow::{Action, FlowAnalysis, Operation, Trigger, is_computed};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -124,10 +125,6 @@ fn report<'a>(
     }
 }
 
-fn is_sharepoint(operation: Operation<'_>) -> bool {
-    operation.connector.eq_ignore_ascii_case(SHAREPOINT)
-}
-
 fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<'_>) -> Option<Listens> {
     let node = |name: &str| trigger.node.at(&["inputs", "parameters", name]);
     let parameter = |name: &str| node(name).map(text).unwrap_or_default();
@@ -154,7 +151,7 @@ fn listens(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, operation: Operation<
     }
     let changes = Changes::of_list_trigger(operation.id)?;
     let (site, list) = (site(&parameter("dataset")), parameter("table").to_ascii_lowercase());
-    (is_sharepoint(operation) && !site.is_empty() && !list.is_empty()).then(|| Listens {
+    (operation.service == Connector::SharePoint && !site.is_empty() && !list.is_empty()).then(|| Listens {
         source: Source::List { site, list, folder: !parameter("folderPath").trim().is_empty() },
         changes,
         columns: Vec::new(),

@@ -1,13 +1,12 @@
 //! What a flow takes off its trigger, and what it does first with it. Shared by the rules that ask whether that could
 //! be left to the trigger.
 
+use crate::catalog::connectors::Connector;
 use crate::flow::{ActionId, ActionType, FlowAnalysis, Trigger};
 
 /// Whether a trigger takes messages off a queue: one that starts no run would stay there.
 pub(super) fn takes_messages<'a>(flow: &FlowAnalysis<'a>, trigger: &Trigger<'a>) -> bool {
-    let connector =
-        flow.trigger_operation(trigger).map_or("", |operation| operation.connector).to_ascii_lowercase();
-    ["servicebus", "azurequeues", "eventhubs"].iter().any(|queue| connector.contains(queue))
+    flow.trigger_operation(trigger).is_some_and(|operation| operation.service == Connector::Queue)
 }
 
 /// The first action that does more than to prepare, scopes opened, and whether more than failure paths follow it;
