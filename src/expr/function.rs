@@ -26,6 +26,53 @@ pub struct Function {
     pub date_format: Option<usize>,
     /// What its first argument names.
     pub reads: Reads,
+    /// What its result depends on beside its arguments.
+    pub depends: Depends,
+    /// How it compares two values, if it does.
+    pub compares: Option<Compares>,
+}
+
+/// What the result of a function depends on beside its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depends {
+    /// Nothing: its arguments alone decide.
+    Nothing,
+    /// What started the run.
+    Event,
+    /// What else the run has come to: results of actions, variables, the turn of a loop.
+    Run,
+    /// The flow and its settings, which are the same all through a run.
+    Definition,
+    /// The time of the call.
+    Clock,
+    /// Chance.
+    Chance,
+}
+
+impl Depends {
+    /// Whether two calls with the same arguments, one right after the other, may differ.
+    #[must_use]
+    pub fn varies(self) -> bool {
+        matches!(self, Self::Clock | Self::Chance)
+    }
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compares {
+    /// Whether they are equal.
+    Equality,
+    /// Which of them is greater.
+    Order,
+    /// Whether one is in the other.
+    Search,
+}
+
+/// The comparison of that name, in any case, as conditions in their object form have it too.
+#[must_use]
+pub fn comparison(name: &str) -> Option<(&'static str, Compares)> {
+    let function = functions().find(name)?;
+    Some((function.name, function.compares?))
 }
 
 /// What the first argument of a function names.
@@ -44,20 +91,12 @@ pub enum Reads {
 }
 
 impl Reads {
-    fn of(function: &str) -> Self {
-        match function {
-            "outputs"
-            | "body"
-            | "actions"
-            | "result"
-            | "formDataValue"
-            | "formDataMultiValues"
-            | "multipartBody"
-            | "actionOutputs"
-            | "actionBody" => Self::Action,
-            "items" | "iterationIndexes" => Self::Loop,
-            "variables" => Self::Variable,
-            "parameters" => Self::Parameter,
+    fn of(about: &str) -> Self {
+        match about {
+            "action" => Self::Action,
+            "loop" => Self::Loop,
+            "variable" => Self::Variable,
+            "parameter" => Self::Parameter,
             _ => Self::Nothing,
         }
     }
@@ -173,15 +212,32 @@ fn function(row: &'static str) -> Option<Function> {
     // These have formats of other things.
     let dated = !["formatNumber", "formatTimeSpan", "guid"].contains(&name);
     let date_format = parameters.iter().position(|parameter| parameter.name == "format").filter(|_| dated);
+    let (returns, products, replaced_by) = (Returns::parse(cells.next()?)?, cells.next()?, cells.next()?);
+    let about = cells.next()?;
+    let (depends, compares) = match about {
+        "" => (Depends::Nothing, None),
+        "event" => (Depends::Event, None),
+        "action" | "loop" | "variable" | "run" => (Depends::Run, None),
+        "parameter" | "definition" => (Depends::Definition, None),
+        "clock" => (Depends::Clock, None),
+        "chance" => (Depends::Chance, None),
+        "equality" => (Depends::Nothing, Some(Compares::Equality)),
+        "order" => (Depends::Nothing, Some(Compares::Order)),
+        "search" => (Depends::Nothing, Some(Compares::Search)),
+        _ => return None,
+    };
+    let reads = Reads::of(about);
     Some(Function {
         name,
         arity,
         parameters,
-        returns: Returns::parse(cells.next()?)?,
-        products: cells.next()?,
-        replaced_by: cells.next()?,
+        returns,
+        products,
+        replaced_by,
         date_format,
-        reads: Reads::of(name),
+        reads,
+        depends,
+        compares,
     })
 }
 
@@ -212,6 +268,13 @@ mod tests {
         assert_eq!(functions().iter().count(), lines);
         let named = |reads| functions().iter().filter(|function| function.reads == reads).count();
         assert_eq!([Reads::Action, Reads::Loop, Reads::Variable, Reads::Parameter].map(named), [9, 2, 1, 1]);
+        let on = |depends| functions().iter().filter(|function| function.depends == depends).count();
+        let counts =
+            [Depends::Event, Depends::Run, Depends::Definition, Depends::Clock, Depends::Chance].map(on);
+        assert_eq!(counts, [7, 17, 4, 3, 2]);
+        let comparing = functions().iter().filter(|function| function.compares.is_some()).count();
+        assert_eq!((comparing, comparison("GREATER")), (8, Some(("greater", Compares::Order))));
+        assert!(Depends::Clock.varies() && !Depends::Run.varies());
         for row in rows(include_str!("../../rules/data/foreign-functions.txt")) {
             let (name, instead) = row.split_once('|').expect("two cells");
             assert!(functions().find(name).is_none(), "{name} is a function of the language");

@@ -15,7 +15,9 @@ use std::fmt;
 
 use std::ops::Range;
 
-pub use function::{Arity, Function, Functions, Parameter, Reads, functions, replacement};
+pub use function::{
+    Arity, Compares, Depends, Function, Functions, Parameter, Reads, comparison, functions, replacement,
+};
 pub(crate) use name::Folded;
 pub use name::{fold_name, same_name};
 pub use parse::{MAX_CALLS, parse};

@@ -1,18 +1,17 @@
 //! Comparisons of conditions in their object form, which several rules walk.
 
 use super::constant;
+use crate::expr::{Compares, comparison};
 use crate::flow::FlowAnalysis;
 use crate::json::{Node, Value};
-
-/// The comparisons that the object form of a condition has.
-const COMPARISONS: [&str; 8] =
-    ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals", "contains", "startsWith", "endsWith"];
 
 /// One comparison.
 #[derive(Clone, Copy)]
 pub(in crate::rules) struct Comparison<'n, 'a> {
     /// `equals`, `greater`, …
     pub(in crate::rules) name: &'static str,
+    /// What that asks.
+    pub(in crate::rules) compares: Compares,
     pub(in crate::rules) left: &'n Node<'a>,
     pub(in crate::rules) right: &'n Node<'a>,
 }
@@ -31,9 +30,8 @@ pub(in crate::rules) fn each_comparison<'n, 'a>(
             "and" | "or" => member.value.elements().iter().for_each(|c| each_comparison(c, visit, text)),
             "not" => each_comparison(&member.value, visit, text),
             key => {
-                let known = COMPARISONS.into_iter().find(|known| known.eq_ignore_ascii_case(key));
-                if let (Some(name), [left, right]) = (known, member.value.elements()) {
-                    visit(Comparison { name, left, right });
+                if let (Some((name, compares)), [left, right]) = (comparison(key), member.value.elements()) {
+                    visit(Comparison { name, compares, left, right });
                 }
             }
         }

@@ -3,48 +3,11 @@
 use std::cell::LazyCell;
 
 use super::condition::{each_comparison, plain_text, truth};
-use crate::expr::{At, Call, Expr, ExprKind, Part, Template};
+use crate::expr::{At, Call, Depends, Expr, ExprKind, Part, Template};
 use crate::flow::{Action, ActionType, BranchKind, Element, FlowAnalysis, Place};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Draft, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
-
-/// Functions that can answer otherwise in the next run.
-const CHANGING: [&str; 33] = [
-    "action",
-    "actionBody",
-    "actionOutputs",
-    "actions",
-    "agentParameters",
-    "appsetting",
-    "assistantMessage",
-    "autoload",
-    "body",
-    "channelTriggerBody",
-    "formDataMultiValues",
-    "formDataValue",
-    "getFutureTime",
-    "getPastTime",
-    "guid",
-    "item",
-    "items",
-    "iterationIndexes",
-    "listCallbackUrl",
-    "multipartBody",
-    "outputs",
-    "parameters",
-    "rand",
-    "result",
-    "trigger",
-    "triggerBody",
-    "triggerFormDataMultiValues",
-    "triggerFormDataValue",
-    "triggerMultipartBody",
-    "triggerOutputs",
-    "utcNow",
-    "variables",
-    "workflow",
-];
 
 #[derive(Debug)]
 pub(crate) struct ConstantCondition;
@@ -99,7 +62,7 @@ impl CodedRule for ConstantCondition {
                 } else if let ExprKind::Call(call) = &part.kind
                     && let [left, right] = call.arguments
                     && site.text.get(left.at.range()) == site.text.get(right.at.range())
-                    && calls_none_of(left, &FRESH)
+                    && calls_only(left, |depends| !depends.varies())
                     && let Some(answer) = with_itself(call.name)
                 {
                     cx.report_at(site, label(part), itself(owner, answer)).help(HELP_ITSELF);
@@ -190,16 +153,13 @@ fn with_itself(comparison: &str) -> Option<bool> {
     }
 }
 
-/// Functions that answer otherwise when they are asked again at once.
-const FRESH: [&str; 5] = ["guid", "rand", "utcNow", "getFutureTime", "getPastTime"];
-
-/// Whether an expression calls functions that are known, and none of these.
-fn calls_none_of(expr: &Expr<'_>, functions: &[&str]) -> bool {
+/// Whether an expression calls functions that are known, all of which depend on such things.
+fn calls_only(expr: &Expr<'_>, fits: fn(Depends) -> bool) -> bool {
     match &expr.kind {
         ExprKind::Call(call) => {
-            call.function.is_some_and(|function| !functions.contains(&function.name))
-                && call.arguments.iter().all(|argument| calls_none_of(argument, functions))
-                && call.steps.iter().all(|step| calls_none_of(&step.key, functions))
+            call.function.is_some_and(|function| fits(function.depends))
+                && call.arguments.iter().all(|argument| calls_only(argument, fits))
+                && call.steps.iter().all(|step| calls_only(&step.key, fits))
         }
         _ => true,
     }
@@ -229,7 +189,7 @@ fn check_object<'a>(
             let (left, right) = (comparison.left, comparison.right);
             if let Some(Template::Whole(expr)) = flow.template_of(left)
                 && left == right
-                && calls_none_of(expr, &FRESH)
+                && calls_only(expr, |depends| !depends.varies())
                 && !is_constant(expr)
                 && let Some(answer) = with_itself(comparison.name)
             {
@@ -300,7 +260,7 @@ fn label(expr: &Expr<'_>) -> At {
 }
 
 fn is_constant(expr: &Expr<'_>) -> bool {
-    calls_none_of(expr, &CHANGING)
+    calls_only(expr, |depends| depends == Depends::Nothing)
 }
 
 fn is_constant_node(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> bool {

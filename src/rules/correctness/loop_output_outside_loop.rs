@@ -2,7 +2,7 @@
 
 use super::condition::each_comparison;
 use super::reference::{Ambiguous, name_of};
-use crate::expr::{Call, Expr, ExprKind, Template, Types};
+use crate::expr::{Call, Expr, ExprKind, Template, Types, comparison};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Relation, Site, VariableType};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -57,10 +57,6 @@ fn reads_as_one<'c, 'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, call: &'c Call
 
 /// What reads an action and is a list behind the loop around it.
 const READERS: [&str; 3] = ["outputs", "body", "actions"];
-
-/// Comparisons of a condition that take two values.
-const COMPARISONS: [&str; 7] =
-    ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals", "startsWith", "endsWith"];
 
 /// Whether a function takes one value as its argument of that index: an array as it comes out of a loop makes it fail,
 /// or never be true.
@@ -121,7 +117,7 @@ fn is_for_one_value(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> bool {
             }
             let operator = pointer.rsplit('/').nth(1).unwrap_or_default();
             pointer.starts_with("/expression/")
-                && COMPARISONS.iter().any(|known| known.eq_ignore_ascii_case(operator))
+                && comparison(operator).is_some_and(|(name, _)| name != "contains")
                 && !is_compared_with_list(flow, action, site)
         }
         ActionType::SetVariable

@@ -1,12 +1,10 @@
 //! Comparisons of values whose types are known and differ.
 
 use super::condition::{each_comparison, plain_text};
-use crate::expr::{Call, Expr, ExprKind, Types};
+use crate::expr::{Call, Compares, Expr, ExprKind, Function, Types};
 use crate::flow::{Element, FlowAnalysis, Place, Site};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
-
-const COMPARISONS: [&str; 5] = ["equals", "greater", "greaterOrEquals", "less", "lessOrEquals"];
 
 #[derive(Debug)]
 pub(crate) struct MismatchedComparison;
@@ -30,7 +28,7 @@ impl CodedRule for MismatchedComparison {
             each_comparison(
                 condition,
                 &mut |c| {
-                    if !COMPARISONS.contains(&c.name) {
+                    if c.compares == Compares::Search {
                         return;
                     }
                     let side = |node| {
@@ -51,7 +49,9 @@ impl CodedRule for MismatchedComparison {
 }
 
 fn check_call(flow: &FlowAnalysis<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut RuleContext<'_, '_>) {
-    let Some(name) = COMPARISONS.into_iter().find(|name| call.is(name)) else { return };
+    let compares =
+        |function: &&Function| matches!(function.compares, Some(Compares::Equality | Compares::Order));
+    let Some(name) = call.function.filter(compares).map(|function| function.name) else { return };
     let [left, right] = call.arguments else { return };
     let types = [left, right].map(|side| flow.type_of(side, site.element));
     if types.contains(&Types::ANY) {

@@ -1,14 +1,13 @@
 //! Limits that are written into conditions as numbers.
 
 use super::super::correctness::condition::each_comparison;
-use crate::expr::{Call, Expr, ExprKind};
+use crate::expr::{Call, Compares, Expr, ExprKind};
 use crate::flow::{ActionType, Element, FlowAnalysis, Place};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
 /// Comparisons by size. What is equal to a number is a code, not a limit.
-const COMPARISONS: [&str; 4] = ["greater", "greaterOrEquals", "less", "lessOrEquals"];
 
 /// From here on whole numbers are values of choice columns, which begin with the publisher's number.
 const CHOICES: f64 = 100_000_000.0;
@@ -52,7 +51,7 @@ impl CodedRule for HardcodedThreshold {
             each_comparison(
                 condition,
                 &mut |comparison| {
-                    if !COMPARISONS.contains(&comparison.name) {
+                    if comparison.compares != Compares::Order {
                         return;
                     }
                     let (left, right) = (comparison.left, comparison.right);
@@ -78,7 +77,8 @@ impl CodedRule for HardcodedThreshold {
 
 /// The two sides of a comparison by size.
 fn sides<'c, 't>(call: &'c Call<'t>) -> Option<&'c [Expr<'t>; 2]> {
-    COMPARISONS.iter().any(|name| call.is(name)).then(|| call.arguments.try_into().ok()).flatten()
+    let compares = call.function.and_then(|function| function.compares);
+    (compares == Some(Compares::Order)).then(|| call.arguments.try_into().ok()).flatten()
 }
 
 /// A number, also one that is written as text, and its place.

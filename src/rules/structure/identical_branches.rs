@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::quoted::quoted;
-use crate::expr::{Template, fold_name};
+use crate::expr::{Reads, Template, fold_name, functions};
 use crate::flow::{Action, ActionType, BranchId, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -135,10 +135,6 @@ fn write(node: &Node<'_>, part: Part, names: &Names, text: &mut String) {
     }
 }
 
-/// Functions whose first argument is the name of an action.
-const REFERENCES: [&str; 8] =
-    ["outputs", "body", "actions", "actionoutputs", "actionbody", "result", "items", "iterationindexes"];
-
 /// A text in which references to the side's own actions have numbers; the same words as a value stay.
 fn numbered(text: &str, names: &Names) -> String {
     let mut written = String::with_capacity(text.len());
@@ -172,5 +168,6 @@ fn names_an_action(piece: &str) -> bool {
     let Some(call) = piece.trim_end().strip_suffix('(') else { return false };
     let call = call.trim_end();
     let before = call.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-    REFERENCES.iter().any(|name| call[before.len()..].eq_ignore_ascii_case(name))
+    let function = functions().find(&call[before.len()..]);
+    function.is_some_and(|function| matches!(function.reads, Reads::Action | Reads::Loop))
 }

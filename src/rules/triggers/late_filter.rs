@@ -2,35 +2,13 @@
 
 use super::filter_text::{filter_rows, trigger_condition};
 use super::work::{first_that_acts, takes_messages};
-use crate::expr::Call;
+use crate::expr::{Call, Depends};
 use crate::flow::{
     Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Site, Trigger,
 };
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
-
-/// Functions that read more than the event, or answer otherwise each time: no condition of a trigger has them.
-const NOT_OF_THE_EVENT: [&str; 18] = [
-    "action",
-    "actionBody",
-    "actionOutputs",
-    "actions",
-    "body",
-    "formDataMultiValues",
-    "formDataValue",
-    "guid",
-    "item",
-    "items",
-    "iterationIndexes",
-    "listCallbackUrl",
-    "multipartBody",
-    "parameters",
-    "rand",
-    "result",
-    "workflow",
-    "agentParameters",
-];
 
 #[derive(Debug)]
 pub(crate) struct LateFilter;
@@ -156,13 +134,23 @@ fn reads_the_event_only<'a>(
             *looks = looks.checked_sub(1)?;
             reads_the_event_only(flow, &is_inside, looks, cx)??;
             asked = Some(Asked::Kept);
-        } else if call.function.is_none() || NOT_OF_THE_EVENT.iter().any(|name| call.is(name)) {
+        } else if !is_of_the_event(call) {
             return None;
         } else if call.is("triggerBody") || call.is("triggerOutputs") {
             asked = asked.or(Some(Asked::Directly));
         }
     }
     Some(asked)
+}
+
+/// Whether a call reads nothing but the event, and answers the same each time but for the clock: else no condition of a
+/// trigger has it. What `outputs` and `variables` read is looked at by itself.
+fn is_of_the_event(call: &Call<'_>) -> bool {
+    call.function.is_some_and(|function| match function.depends {
+        Depends::Nothing | Depends::Event | Depends::Clock => true,
+        Depends::Run => call.is("outputs") || call.is("variables"),
+        Depends::Definition | Depends::Chance => false,
+    })
 }
 
 /// Where the value is written that a Compose, or a variable that nothing changes, keeps for a call.
