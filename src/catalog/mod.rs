@@ -3,5 +3,7 @@
 //! Knows nothing of any flow.
 
 pub mod connectors;
+pub mod names;
 pub mod operations;
 pub mod rows;
+pub mod time_zones;

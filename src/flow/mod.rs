@@ -35,6 +35,7 @@ pub use run_order::{FailureOutcome, FailurePaths, Relation, RunOrder};
 pub use shape::Shape;
 pub use site::{Place, Site, Text};
 pub use statuses::Statuses;
+pub(crate) use values::{Address, host};
 pub use values::{Literal, LiteralPrefix, is_computed, is_template_expression, may_be_put_in};
 pub use variable::{Variable, VariableType, VariableUse, is_plain_name, same_variable};
 

@@ -6,10 +6,6 @@
 
 use crate::linter::{Blueprint, Coded};
 
-mod address;
-mod quoted;
-mod time_zone;
-
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 /// Every coded rule, by the id of its page.

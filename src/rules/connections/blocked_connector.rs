@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::super::address::Address;
 use super::uses::{HTTP, Use, WEBHOOK, is_connector, is_plain, shown, uses};
+use crate::flow::Address;
 use crate::flow::{FlowAnalysis, plain_connector};
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;

@@ -1,9 +1,9 @@
 //! Literals that a date function, a number function or a date action cannot take.
 
+use crate::catalog::time_zones::{is_time_zone, meant};
 use crate::expr::Call;
 use crate::flow::{Action, ActionType, FlowAnalysis, Site, is_computed};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
-use crate::rules::time_zone::{is_time_zone, meant};
 use crate::text::Span;
 
 /// What a literal has to be.

@@ -1,9 +1,8 @@
 //! Actions that keep the names the designer gave them, where that makes them hard to tell apart.
 
-use std::sync::LazyLock;
-
 use rustc_hash::FxHashMap;
 
+use crate::catalog::names::default_names;
 use crate::catalog::operations::titles;
 use crate::expr::Folded;
 use crate::flow::{Action, FlowAnalysis};
@@ -80,27 +79,18 @@ fn number(name: &str) -> Option<u32> {
 
 /// Whether the designer calls actions of that kind so.
 fn is_default<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>, base: &str) -> bool {
-    if own_names(action.type_name).any(|name| is_named(base, name)) {
+    if default_names(action.type_name).any(|name| is_named(base, name)) {
         return true;
     }
     let Some(operation) = flow.action_operation(action) else { return false };
     // Templates compute the id, and Logic Apps leave out the prefix: `[concat(…, '/managedApis/office365')]`.
     let plain = operation.connector.trim_end_matches(['\'', ')', ']']);
     let connector = if plain.contains('_') { plain.to_owned() } else { format!("shared_{plain}") };
-    own_names(&connector).any(|name| is_named(base, name))
+    default_names(&connector).any(|name| is_named(base, name))
         || titles(&connector).any(|title| {
             // A stage only makes a title longer.
             title.len() >= base.len() && (is_named(base, title) || is_named(base, without_stage(title)))
         })
-}
-
-/// The names in the table of a type or connector.
-fn own_names(of: &str) -> impl Iterator<Item = &'static str> {
-    static TABLE: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
-        let lines = include_str!("../../../rules/data/default-names.txt").lines();
-        lines.filter_map(|line| line.split_once('|')).collect()
-    });
-    TABLE.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(of)).map(|(_, name)| *name)
 }
 
 /// Whether a name is a title with its spaces as underscores, in any case.

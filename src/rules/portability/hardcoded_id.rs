@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
 use super::path_steps::each_step;
 use crate::catalog::connectors::Connector;
 use crate::expr::{Part, Template};
+use crate::flow::host;
 use crate::flow::{ActionType, FlowAnalysis, Literal, Operation, TriggerType};
 use crate::json::{Node, raw_span};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::super::address::host;
 use super::literal_group::{Groups, keep_it};
+use crate::flow::host;
 use crate::flow::{ActionType, FlowAnalysis, TriggerType};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};

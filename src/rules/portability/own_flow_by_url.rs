@@ -1,7 +1,7 @@
 //! Flows that are started by their address, where a child flow is called by itself.
 
-use super::super::address::host;
 use crate::finding::Severity;
+use crate::flow::host;
 use crate::flow::{Action, ActionType, FlowAnalysis, Format, Product};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 

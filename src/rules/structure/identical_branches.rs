@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::quoted::quoted;
 use crate::expr::{Reads, Template, fold_name, functions};
 use crate::flow::{Action, ActionType, BranchId, BranchKind, FlowAnalysis};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
+use crate::text::quoted;
 
 /// The actions of one side, by folded name, each with its number.
 type Names = FxHashMap<String, usize>;

@@ -1,8 +1,8 @@
 //! Reads a filter of rows as Dataverse takes it: comparisons joined by `and`, `or` and `not`.
 
-use super::super::quoted::quoted;
 use super::asked::{Ask, Literal, Op};
 use crate::catalog::rows::column;
+use crate::text::quoted;
 
 /// Brackets inside one another that are followed; no filter that people write has as many.
 const DEEPEST: u32 = 32;

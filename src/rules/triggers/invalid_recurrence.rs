@@ -1,10 +1,10 @@
 //! Schedules that the service refuses.
 
 use super::recurrence::{BY_CLOCK, UNITS, entries, is_unknown, recurrence, unit_seconds};
+use crate::catalog::time_zones::{is_time_zone, meant};
 use crate::flow::{FlowAnalysis, Product, Trigger};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
-use crate::rules::time_zone::{is_time_zone, meant};
 
 /// The longest time between two runs that the service takes, in seconds: 500 days.
 const LONGEST: i64 = 500 * 86_400;

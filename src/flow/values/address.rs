@@ -5,9 +5,9 @@ use crate::json::Node;
 use crate::text::wildcard;
 
 /// The written part of an address whose host is written.
-pub(super) struct Address {
+pub(crate) struct Address {
     /// The host, in small letters.
-    pub(super) host: String,
+    pub(crate) host: String,
     text: String,
     /// Whether the text is all of it.
     is_whole: bool,
@@ -15,14 +15,14 @@ pub(super) struct Address {
 
 impl Address {
     /// Reads an address. None where its host is computed.
-    pub(super) fn read<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>) -> Option<Self> {
+    pub(crate) fn read<'a>(flow: &FlowAnalysis<'a>, node: &'a Node<'a>) -> Option<Self> {
         let written = flow.beginning(node)?;
         let (text, is_whole) = (written.text.trim(), written.is_whole);
         Some(Self { host: host(text, is_whole)?, text: text.to_owned(), is_whole })
     }
 
     /// Whether a pattern fits the address. None where that depends on what is computed.
-    pub(super) fn fits(&self, pattern: &str) -> Option<bool> {
+    pub(crate) fn fits(&self, pattern: &str) -> Option<bool> {
         if self.is_whole {
             return Some(wildcard::fits_address(pattern, &self.text));
         }
@@ -39,7 +39,7 @@ impl Address {
 }
 
 /// The host of an address, in small letters. Where the text goes on with a value, the host must have ended before.
-pub(in crate::rules) fn host(text: &str, is_whole: bool) -> Option<String> {
+pub(crate) fn host(text: &str, is_whole: bool) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     if !["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
         return None;

@@ -2,7 +2,7 @@
 
 /// The text behind an opening quote, up to the one that closes it and with doubled ones undone, and how long it is as
 /// written. Where nothing closes it, it is all that is left.
-pub(super) fn quoted(text: &str) -> (String, usize) {
+pub(crate) fn quoted(text: &str) -> (String, usize) {
     let mut name = String::new();
     let mut rest = text;
     while let Some((piece, behind)) = rest.split_once('\'') {

@@ -53,7 +53,8 @@ fn of_windows() -> impl Iterator<Item = &'static str> {
 }
 
 /// What may be meant by a name that the service does not take, in quotes.
-pub(super) fn meant(text: &str) -> Option<String> {
+#[must_use]
+pub fn meant(text: &str) -> Option<String> {
     let text = text.trim();
     if let Some((_, names)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(text)) {
         return Some(names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" or "));
@@ -67,7 +68,8 @@ pub(super) fn meant(text: &str) -> Option<String> {
 
 /// Whether the service takes a name. Names of the tz database have a `/`, and some versions of the service
 /// take them: those pass.
-pub(super) fn is_time_zone(text: &str) -> bool {
+#[must_use]
+pub fn is_time_zone(text: &str) -> bool {
     static SORTED: LazyLock<Vec<String>> = LazyLock::new(|| {
         let mut names: Vec<String> = time_zones().map(str::to_lowercase).collect();
         names.sort_unstable();
