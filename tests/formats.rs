@@ -170,7 +170,7 @@ fn written(report: &Report, format: &str) -> String {
     String::from_utf8(out).expect("every format is UTF-8")
 }
 
-fn gravest_first(report: &Report) -> Vec<&Masked> {
+fn highest_first(report: &Report) -> Vec<&Masked> {
     let of = |severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     Severity::ALL.into_iter().flat_map(of).collect()
 }
@@ -298,7 +298,7 @@ fn github_reads_back_what_was_meant() {
             "{data}"
         );
     }
-    for finding in gravest_first(&report) {
+    for finding in highest_first(&report) {
         let (name, properties, data) = commands.next().unwrap();
         let file = &finding.location.place.file;
         let kind = match finding.severity {
@@ -372,7 +372,7 @@ fn azure_reads_back_what_was_meant() {
         // Behind the first bracket there is none that would close another command.
         assert!(!line.starts_with("##vso[") || line.matches(']').count() == 1, "{line}");
     }
-    let findings: Vec<&Masked> = gravest_first(&report).into_iter().filter(|f| !is_note(f)).collect();
+    let findings: Vec<&Masked> = highest_first(&report).into_iter().filter(|f| !is_note(f)).collect();
     for (finding, (_, properties, data)) in findings.iter().zip(&commands[report.problems.len()..]) {
         assert_eq!(properties["type"], finding.severity.name());
         assert_eq!(properties["sourcepath"], finding.location.place.file.path);

@@ -149,7 +149,7 @@ impl Loaded {
         match files::replace(&self.path, |out| out.write_all(text.as_bytes())) {
             Ok(()) => true,
             Err(error) => {
-                output::complain(&format!("flowvet: {error}"));
+                output::warn(&format!("flowvet: {error}"));
                 false
             }
         }
@@ -161,7 +161,7 @@ impl Loaded {
 
     fn say(&self, args: &Check, text: &str) {
         if !args.quiet {
-            output::complain(&format!("flowvet: {text}"));
+            output::warn(&format!("flowvet: {text}"));
         }
     }
 }

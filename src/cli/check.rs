@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{Check, FailOn};
-use super::{CLEAN, FAILED, FOUND, baseline, configured, output};
+use super::{CLEAN, FAILED, FOUND, baseline, load_config, output};
 use crate::finding::{Problem, Severity};
 use crate::linter::Engine;
 use crate::project::collect::{self, Collected, Exclusions, Reader};
@@ -25,13 +25,13 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(formats) => formats,
         Err(message) => return Ok(refuse(&message)),
     };
-    let (config, rules) = match configured::in_force(args, output::error_style(args.color)) {
+    let (config, rules) = match load_config::in_force(args, output::error_style(args.color)) {
         Ok(configured) => configured,
         Err(message) => return Ok(refuse(&message)),
     };
     let engine = Engine::new(rules).on(today());
     if !args.quiet {
-        engine.warnings().iter().for_each(|warning| output::complain(&format!("flowvet: {warning}")));
+        engine.warnings().iter().for_each(|warning| output::warn(&format!("flowvet: {warning}")));
     }
     if args.show_config {
         output::print(config::show(&config, engine.rules()).as_bytes())?;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
         Ok(arguments) => arguments,
         Err(message) => return Ok(refuse(&message)),
     };
-    let exclude = Exclusions::new(configured::folder(&config), config.exclude.clone());
+    let exclude = Exclusions::new(load_config::folder(&config), config.exclude.clone());
     let collected = collect::collect(&paths, &exclude);
     let revisions = match revisions(args, &collected, from_stdin) {
         Ok(revisions) => revisions,
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Check) -> io::Result<u8> {
     let mut checked = checked(args, &collected, from_stdin, &engine, previous.as_ref().map(|p| p as _));
     let file = configuration_file(&config);
     if let Some(file) = file.as_ref().filter(|_| !config.allow.is_empty()) {
-        let folder = collect::absolute(configured::folder(&config));
+        let folder = collect::absolute(load_config::folder(&config));
         let allowances = Allowances { entries: &config.allow, file, folder };
         checked.allow(&allowances, &|path| collected.has_looked_at(path));
     }
@@ -230,7 +230,7 @@ fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Repo
     if args.verbose {
         for skipped in &report.skipped {
             let shown = report::shown(&skipped.file);
-            output::complain(&format!("flowvet: passed over {shown}: {}", skipped.reason));
+            output::warn(&format!("flowvet: passed over {shown}: {}", skipped.reason));
         }
     }
     if !args.quiet && !collected.archives.is_empty() {
@@ -238,11 +238,11 @@ fn notices(args: &Check, paths: &[PathBuf], collected: &Collected, report: &Repo
             collected.archives.len(),
             if collected.archives.len() == 1 { "archive was" } else { "archives were" },
         );
-        output::complain(&format!("flowvet: {count} {noun} seen and not opened: name one to check it"));
+        output::warn(&format!("flowvet: {count} {noun} seen and not opened: name one to check it"));
     }
     if !args.allow_empty {
         for argument in empty {
-            output::complain(&format!(
+            output::warn(&format!(
                 "flowvet: {}: no cloud flow in it (--allow-empty accepts that)",
                 paths[*argument].display()
             ));

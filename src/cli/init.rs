@@ -11,13 +11,13 @@ use crate::project::files;
 pub(super) fn run() -> io::Result<u8> {
     match files::create(Path::new(FILE_NAME), TEMPLATE) {
         Ok(()) => {
-            output::complain(&format!(
+            output::warn(&format!(
                 "flowvet: wrote {FILE_NAME}: it changes nothing yet, and shows what can be set"
             ));
             Ok(CLEAN)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            output::complain(&format!("flowvet: {FILE_NAME} is there already, and stays as it is"));
+            output::warn(&format!("flowvet: {FILE_NAME} is there already, and stays as it is"));
             Ok(FAILED)
         }
         Err(error) => Err(io::Error::other(format!("cannot write {FILE_NAME}: {error}"))),

@@ -23,7 +23,7 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
     let mut flows = Vec::new();
     let mut failed = !collected.problems.is_empty();
     for problem in &collected.problems {
-        output::complain(&format!("flowvet: {}: {}", problem.file.shown, problem.message));
+        output::warn(&format!("flowvet: {}: {}", problem.file.shown, problem.message));
     }
     let reader = Reader::default();
     for file in &collected.files {
@@ -40,14 +40,14 @@ pub(super) fn run(args: &Inspect) -> io::Result<u8> {
                         Err(Refusal { reason, .. }) => {
                             let (place, reason) =
                                 (secrets::without(shown(&source.name)), secrets::without(reason));
-                            output::complain(&format!("flowvet: {place}: {reason}"));
+                            output::warn(&format!("flowvet: {place}: {reason}"));
                             failed = true;
                         }
                     }
                 }
                 Err(problem) => {
                     let said = format!("{}: {}", place_of(&problem), problem.message);
-                    output::complain(&format!("flowvet: {}", secrets::without(said)));
+                    output::warn(&format!("flowvet: {}", secrets::without(said)));
                     failed = true;
                 }
             }

@@ -4,9 +4,9 @@ mod args;
 mod baseline;
 mod check;
 mod completions;
-mod configured;
 mod init;
 mod inspect;
+mod load_config;
 mod output;
 mod rules;
 
@@ -39,7 +39,7 @@ pub fn main() -> ExitCode {
         // Whoever reads the output has enough of it.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => CLEAN,
         Err(error) => {
-            output::complain(&format!("flowvet: {error}"));
+            output::warn(&format!("flowvet: {error}"));
             FAILED
         }
     })

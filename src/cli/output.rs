@@ -11,13 +11,13 @@ use crate::report::{self, Format, Report, Style};
 use crate::text::printable;
 
 /// Says something on standard error, in one line; if nobody listens there is nobody to tell.
-pub(super) fn complain(text: &str) {
+pub(super) fn warn(text: &str) {
     show(&printable(text));
 }
 
 /// Says something that is ready for a terminal, in several lines and with colours perhaps.
 pub(super) fn show(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", report::harmless(text));
+    let _ = writeln!(io::stderr(), "{}", report::escape_ci_commands(text));
 }
 
 /// Writes to standard output. Whoever has read enough of it changes no exit code.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Choice, Color};
-use super::{CLEAN, FAILED, FOUND, configured, output};
+use super::{CLEAN, FAILED, FOUND, load_config, output};
 use crate::linter::{Examples, Page, embedded_pages};
 use crate::project::rule_dirs::{self, CATEGORY};
 use crate::rules::coded;
@@ -46,7 +46,7 @@ pub(super) fn explain(rule: &str, choice: &Choice) -> io::Result<u8> {
         return Ok(CLEAN);
     }
     let ids = pages.iter().map(|page| page.id.as_ref());
-    output::complain(&match crate::text::nearest(rule, ids) {
+    output::warn(&match crate::text::nearest(rule, ids) {
         Some(near) => format!("flowvet: there is no rule `{rule}`: did you mean `{near}`?"),
         None => format!("flowvet: there is no rule `{rule}`: `flowvet rules` lists them"),
     });
@@ -56,7 +56,7 @@ pub(super) fn explain(rule: &str, choice: &Choice) -> io::Result<u8> {
 /// The pages of flowvet and of the team. Where the configuration is wrong, says so.
 fn pages(choice: &Choice) -> Option<Vec<Page>> {
     let style = output::error_style(Color::Auto);
-    configured::pages(choice, style).map_err(|message| output::show(&message)).ok()
+    load_config::pages(choice, style).map_err(|message| output::show(&message)).ok()
 }
 
 /// Runs the examples of pages and of the cases beside them, or writes their marks and blocks.

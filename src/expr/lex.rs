@@ -1,13 +1,13 @@
 //! Tokens of the expression language.
 
-use super::{At, ExprError};
+use super::{ExprError, TextRange};
 use crate::text::Arena;
 
 /// A token and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'t> {
     pub(super) kind: Kind<'t>,
-    pub(super) at: At,
+    pub(super) at: TextRange,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl<'t> Lexer<'t> {
         self.skip_blank();
         let start = self.at;
         let Some(&first) = self.text.as_bytes()[..self.end].get(start) else {
-            return Ok(Token { kind: Kind::End, at: At::new(start, start) });
+            return Ok(Token { kind: Kind::End, at: TextRange::new(start, start) });
         };
         let single = match first {
             b'.' => Some(Kind::Dot),
@@ -60,7 +60,7 @@ impl<'t> Lexer<'t> {
         };
         if let Some(kind) = single {
             self.at += 1;
-            return Ok(Token { kind, at: At::new(start, self.at) });
+            return Ok(Token { kind, at: TextRange::new(start, self.at) });
         }
         match first {
             b'\'' => self.text_literal(),
@@ -76,7 +76,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// What stands there from one offset to another.
-    pub(super) fn written(&self, at: At) -> &'t str {
+    pub(super) fn written(&self, at: TextRange) -> &'t str {
         &self.text[at.range()]
     }
 
@@ -86,7 +86,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn stray(&self, c: char) -> ExprError<'t> {
-        let at = At::new(self.at, self.at + c.len_utf8());
+        let at = TextRange::new(self.at, self.at + c.len_utf8());
         let (message, help) = match c {
             '@' => (
                 "an `@` inside an expression",
@@ -110,13 +110,13 @@ impl<'t> Lexer<'t> {
                 Some(skip) => {
                     self.at = at + skip + 1;
                     let inside = &self.text[start + 1..self.at - 1];
-                    return Ok(Token { kind: Kind::Text(inside), at: At::new(start, self.at) });
+                    return Ok(Token { kind: Kind::Text(inside), at: TextRange::new(start, self.at) });
                 }
                 None => {
                     return Err(ExprError {
                         message: "this text has no closing quote",
                         help: Some("End it with `'`; a quote inside the text is written `''`."),
-                        at: At::new(start, start + 1),
+                        at: TextRange::new(start, start + 1),
                     });
                 }
             }
@@ -156,13 +156,13 @@ impl<'t> Lexer<'t> {
                 help: Some(
                     "Text stands in single quotes; there are no operators, use add(), sub() and the like.",
                 ),
-                at: At::new(start, end),
+                at: TextRange::new(start, end),
             });
         }
         self.at = at;
         let written = &self.text[start..at];
         let kind = if float { Kind::Float(written) } else { Kind::Integer(written) };
-        Ok(Token { kind, at: At::new(start, at) })
+        Ok(Token { kind, at: TextRange::new(start, at) })
     }
 
     fn name(&mut self) -> Result<Token<'t>, ExprError<'t>> {
@@ -175,7 +175,7 @@ impl<'t> Lexer<'t> {
             _ => plain,
         };
         let name = &rest[..length];
-        let at = At::new(start, start + length);
+        let at = TextRange::new(start, start + length);
         if name.starts_with('"') {
             return Err(ExprError {
                 message: "text in double quotes",

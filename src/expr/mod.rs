@@ -26,14 +26,14 @@ pub use types::{Returns, SolutionFiles, Types, type_of, type_of_template};
 
 /// Bytes of the decoded string that an expression part stands on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct At {
+pub struct TextRange {
     /// Offset of the first byte.
     pub start: u32,
     /// Offset just after the last byte.
     pub end: u32,
 }
 
-impl At {
+impl TextRange {
     pub(crate) fn new(start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { start: clamp(start), end: clamp(end) }
@@ -52,7 +52,7 @@ pub struct Expr<'t> {
     /// What it is.
     pub kind: ExprKind<'t>,
     /// Where it stands.
-    pub at: At,
+    pub at: TextRange,
 }
 
 /// The kinds of expression. There are no operators, no bare names and no object or array literals.
@@ -78,7 +78,7 @@ pub struct Call<'t> {
     /// The function's name as written; the service folds its case.
     pub name: &'t str,
     /// Where the name stands.
-    pub name_at: At,
+    pub name_at: TextRange,
     /// The function that it means, if the language has it.
     pub function: Option<&'static Function>,
     /// The arguments.
@@ -106,7 +106,7 @@ pub struct ExprError<'t> {
     /// What to write in place of it, where that is known.
     pub help: Option<&'t str>,
     /// The place of it in the evaluated text, which is not the text of the file: a [`crate::text::TextError`] can't say it.
-    pub at: At,
+    pub at: TextRange,
 }
 
 impl fmt::Display for ExprError<'_> {
@@ -132,7 +132,7 @@ impl<'t> Expr<'t> {
     }
 
     /// Calls `visit` for every text literal that is a value: of arguments, not keys of steps.
-    pub fn each_text(&self, visit: &mut dyn FnMut(&'t str, At)) {
+    pub fn each_text(&self, visit: &mut dyn FnMut(&'t str, TextRange)) {
         match self.kind {
             ExprKind::String(text) => visit(text, self.at),
             ExprKind::Call(call) => call.arguments.iter().for_each(|argument| argument.each_text(visit)),

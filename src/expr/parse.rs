@@ -5,7 +5,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::lex::{Kind, Lexer, Token};
-use super::{At, Call, Expr, ExprError, ExprKind, Step, functions};
+use super::{Call, Expr, ExprError, ExprKind, Step, TextRange, functions};
 use crate::text::Arena;
 
 /// How deep calls may nest: far above any real expression, and safe for the stack.
@@ -22,7 +22,7 @@ pub fn parse<'t>(text: &'t str, range: Range<usize>, arena: &'t Arena) -> Result
         return Err(ExprError {
             message: "the expression is empty",
             help: None,
-            at: At::new(range.start, range.end),
+            at: TextRange::new(range.start, range.end),
         });
     }
     let mut parser = Parser { lexer, token, depth: 0, consumed: 0 };
@@ -59,7 +59,7 @@ impl<'t> Parser<'t> {
             Kind::Float(written) => ExprKind::Float(written),
             Kind::Dot if self.is_fraction(token) => {
                 let digits = self.take()?;
-                let at = At { start: token.at.start, end: digits.at.end };
+                let at = TextRange { start: token.at.start, end: digits.at.end };
                 return Ok(Expr { kind: ExprKind::Float(self.lexer.written(at)), at });
             }
             Kind::Name(name) if self.token.kind == Kind::Open => return self.call(name, token.at),
@@ -82,7 +82,7 @@ impl<'t> Parser<'t> {
             && !digits.contains('.')
     }
 
-    fn call(&mut self, name: &'t str, name_at: At) -> Result<Expr<'t>, ExprError<'t>> {
+    fn call(&mut self, name: &'t str, name_at: TextRange) -> Result<Expr<'t>, ExprError<'t>> {
         if self.depth >= MAX_CALLS {
             let message = format!("calls nest deeper than {MAX_CALLS} levels");
             return Err(error(self.arena().text(&message), name_at));
@@ -112,7 +112,7 @@ impl<'t> Parser<'t> {
             steps.push(step);
         }
         self.depth -= 1;
-        let at = At { start: name_at.start, end: self.consumed };
+        let at = TextRange { start: name_at.start, end: self.consumed };
         let (arguments, steps) = (self.arena().list(&arguments), self.arena().list(&steps));
         let call = Call { name, name_at, function: functions().find(name), arguments, steps };
         Ok(Expr { kind: ExprKind::Call(self.arena().value(call)), at })
@@ -163,7 +163,7 @@ impl<'t> Parser<'t> {
     }
 
     fn trailing(&self, token: Token<'_>, end: usize) -> ExprError<'t> {
-        let at = At { start: token.at.start, end: u32::try_from(end).unwrap_or(u32::MAX) };
+        let at = TextRange { start: token.at.start, end: u32::try_from(end).unwrap_or(u32::MAX) };
         match token.kind {
             Kind::Close => error("a `)` too many", token.at),
             Kind::OpenBracket | Kind::Dot | Kind::Question => {
@@ -190,7 +190,7 @@ impl<'t> Parser<'t> {
         self.arena().text(&inside.replace("''", "'"))
     }
 
-    fn unclosed(&self, name: &str, at: At) -> ExprError<'t> {
+    fn unclosed(&self, name: &str, at: TextRange) -> ExprError<'t> {
         error(self.arena().text(&format!("the parenthesis of `{name}(` is never closed")), at)
     }
 
@@ -201,7 +201,7 @@ impl<'t> Parser<'t> {
         ExprError { message: "a `,` or `)` is expected here", help: self.operator_at(token), at: token.at }
     }
 
-    fn bare_name(&self, name: &str, at: At) -> ExprError<'t> {
+    fn bare_name(&self, name: &str, at: TextRange) -> ExprError<'t> {
         let help = self.operator_help(name).unwrap_or(
             "A name must be called, like `variables('x')`; text stands in single quotes; a value that only begins with an `@` is written `@@…`.",
         );
@@ -241,11 +241,11 @@ impl<'t> Parser<'t> {
     }
 }
 
-fn error<'t>(message: &'t str, at: At) -> ExprError<'t> {
+fn error<'t>(message: &'t str, at: TextRange) -> ExprError<'t> {
     ExprError { message, help: None, at }
 }
 
-fn doubled_quotes<'t>(message: &'t str, at: At) -> ExprError<'t> {
+fn doubled_quotes<'t>(message: &'t str, at: TextRange) -> ExprError<'t> {
     let help = Some("Write one quote at each end; two of them are a quote inside a text.");
     ExprError { message, help, at }
 }

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{At, Expr, ExprError, parse};
+use super::{Expr, ExprError, TextRange, parse};
 use crate::text::Arena;
 
 /// What a string of a flow stands for.
@@ -22,7 +22,7 @@ pub enum Template<'t> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<'t> {
     /// Plain text.
-    Text(At),
+    Text(TextRange),
     /// The expression inside `@{…}`.
     Value(Expr<'t>),
     /// An `@{…}` whose inside does not parse.
@@ -108,7 +108,7 @@ fn parts<'t>(text: &'t str, arena: &'t Arena) -> Template<'t> {
             continue;
         }
         if open > plain_from {
-            parts.push(Part::Text(At::new(plain_from, open)));
+            parts.push(Part::Text(TextRange::new(plain_from, open)));
         }
         let Some(close) = closing_brace(bytes, at) else {
             parts.push(Part::Broken(unclosed(bytes, open)));
@@ -118,7 +118,7 @@ fn parts<'t>(text: &'t str, arena: &'t Arena) -> Template<'t> {
             Ok(expr) => Part::Value(expr),
             // An empty `@{}` has no inside to point at.
             Err(error) if error.at.start == error.at.end => {
-                Part::Broken(ExprError { at: At::new(open, close + 1), ..error })
+                Part::Broken(ExprError { at: TextRange::new(open, close + 1), ..error })
             }
             Err(error) => Part::Broken(error),
         });
@@ -126,7 +126,7 @@ fn parts<'t>(text: &'t str, arena: &'t Arena) -> Template<'t> {
         plain_from = at;
     }
     if plain_from < text.len() {
-        parts.push(Part::Text(At::new(plain_from, text.len())));
+        parts.push(Part::Text(TextRange::new(plain_from, text.len())));
     }
     if parts.iter().all(|part| matches!(part, Part::Text(_))) {
         Template::Literal
@@ -158,7 +158,7 @@ fn unclosed(bytes: &[u8], open: usize) -> ExprError<'static> {
     } else {
         ("this `@{` has no closing `}`", "Close it, or write `@@{` for the plain characters.")
     };
-    ExprError { message, help: Some(help), at: At::new(open, open + 2) }
+    ExprError { message, help: Some(help), at: TextRange::new(open, open + 2) }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub use load::load;
 pub use operation::Operation;
 pub use run_order::{FailureOutcome, FailurePaths, Relation, RunOrder};
 pub use shape::Shape;
-pub use site::{Place, Site, Text};
+pub use site::{ExpressionSite, Place, Text};
 pub use statuses::Statuses;
 pub(crate) use values::{Address, host};
 pub use values::{Literal, LiteralPrefix, is_computed, is_template_expression, may_be_put_in};
@@ -150,7 +150,7 @@ pub struct Flow<'a> {
     /// Its parameters, environment variables among them.
     pub parameters: Vec<Parameter<'a>>,
     /// Every string that the service evaluates, in the order of the file within an element.
-    pub sites: Vec<Site<'a>>,
+    pub sites: Vec<ExpressionSite<'a>>,
     /// Whether the file limits who may call its trigger, by addresses or by tokens (Logic Apps).
     pub access_controlled: bool,
     /// What has the wrong shape.

@@ -2,14 +2,14 @@
 
 use super::values::is_template_expression;
 use super::{Element, Flow};
-use crate::expr::{At, Part, Template, has_interpolation};
+use crate::expr::{Part, Template, TextRange, has_interpolation};
 use crate::json::{Node, Value, raw_span};
 use crate::text::Arena;
 use crate::text::Span;
 
 /// A string that the service evaluates: plain text, an expression, or text with values in it.
 #[derive(Clone, Copy, Debug)]
-pub struct Site<'a> {
+pub struct ExpressionSite<'a> {
     /// The decoded string.
     pub text: &'a str,
     /// The place of the literal, quotes included.
@@ -50,7 +50,7 @@ pub struct Text<'s> {
     /// The text, as the service sees it.
     pub text: &'s str,
     /// The place of the piece; for a literal of an expression its quotes are included.
-    pub at: At,
+    pub at: TextRange,
     /// Whether the piece is all there is.
     pub whole: bool,
     /// Bytes between the start of `at` and the text; none if doubled quotes keep the two from matching.
@@ -60,21 +60,21 @@ pub struct Text<'s> {
 impl Text<'_> {
     /// The place of a part of the text; of all of it where doubled quotes leave no better answer.
     #[must_use]
-    pub fn part(&self, range: std::ops::Range<usize>) -> At {
+    pub fn part(&self, range: std::ops::Range<usize>) -> TextRange {
         match self.offset {
             Some(offset) => {
                 let start = (self.at.start + offset) as usize;
-                At::new(start + range.start, start + range.end)
+                TextRange::new(start + range.start, start + range.end)
             }
             None => self.at,
         }
     }
 }
 
-impl Site<'_> {
+impl ExpressionSite<'_> {
     /// The place in the file of a part of the decoded string.
     #[must_use]
-    pub fn span_of(&self, file: &str, at: At) -> Span {
+    pub fn span_of(&self, file: &str, at: TextRange) -> Span {
         raw_span(file, self.span, at.range())
     }
 
@@ -84,7 +84,7 @@ impl Site<'_> {
             Template::Literal => {
                 visit(Text {
                     text: self.text,
-                    at: At::new(0, self.text.len()),
+                    at: TextRange::new(0, self.text.len()),
                     whole: true,
                     offset: Some(0),
                 });
@@ -135,7 +135,7 @@ pub(super) fn collect<'a>(flow: &mut Flow<'a>, arm: bool) {
 }
 
 struct Collector<'a> {
-    sites: Vec<Site<'a>>,
+    sites: Vec<ExpressionSite<'a>>,
     arena: &'a Arena,
     element: Element,
     /// Whether the file is an ARM template, in which `[…]` is for ARM and not for the flow.
@@ -190,7 +190,13 @@ impl<'a> Collector<'a> {
         match node.value {
             Value::String(text) if !(self.arm && is_template_expression(text)) => {
                 let template = Template::read(text, self.arena);
-                self.sites.push(Site { text, span: node.span, element: self.element, place, template });
+                self.sites.push(ExpressionSite {
+                    text,
+                    span: node.span,
+                    element: self.element,
+                    place,
+                    template,
+                });
             }
             Value::Array(elements) => elements.iter().for_each(|element| self.strings(element, place)),
             Value::Object(members) => {
@@ -208,7 +214,13 @@ impl<'a> Collector<'a> {
         if has_interpolation(text) {
             let template = Template::read(text, self.arena);
             if template.errors().next().is_none() {
-                self.sites.push(Site { text, span, element: self.element, place: Place::Key, template });
+                self.sites.push(ExpressionSite {
+                    text,
+                    span,
+                    element: self.element,
+                    place: Place::Key,
+                    template,
+                });
             }
         }
     }

@@ -4,7 +4,7 @@ use super::values::is_computed;
 use rustc_hash::FxHashMap;
 
 use super::{ActionId, ActionType, Element, FlowAnalysis};
-use crate::expr::{At, ExprKind, Reads};
+use crate::expr::{ExprKind, Reads, TextRange};
 use crate::json::Node;
 use crate::text::Span;
 
@@ -106,7 +106,7 @@ pub struct VariableUse<'a> {
 #[derive(Clone, Copy, Debug)]
 enum UsePlace {
     Literal(Span),
-    Argument(usize, At),
+    Argument(usize, TextRange),
 }
 
 /// Whether a name stands as it is: not computed, neither by the flow nor by an ARM template.

@@ -1,9 +1,9 @@
 //! How a check reports: one primary place by construction, everything else by choice.
 
 use super::draft::{Draft, Spot};
-use crate::expr::{At, Call, Reads};
+use crate::expr::{Call, Reads, TextRange};
 use crate::finding::Location;
-use crate::flow::{FlowAnalysis, Named, Site};
+use crate::flow::{ExpressionSite, FlowAnalysis, Named};
 use crate::secrets::TextSecrets;
 use crate::solution::SolutionContext;
 
@@ -50,7 +50,7 @@ pub struct FileContext<'c> {
 /// The calls of a flow, collected once for all checks.
 #[derive(Debug, Default)]
 pub(super) struct Calls<'c, 'a> {
-    pub(super) all: Vec<(&'c Site<'a>, &'c Call<'a>)>,
+    pub(super) all: Vec<(&'c ExpressionSite<'a>, &'c Call<'a>)>,
     pub(super) references: Vec<Reference<'c, 'a>>,
 }
 
@@ -58,13 +58,13 @@ pub(super) struct Calls<'c, 'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Reference<'c, 'a> {
     /// The string that the call stands in.
-    pub site: &'c Site<'a>,
+    pub site: &'c ExpressionSite<'a>,
     /// The call.
     pub call: &'c Call<'a>,
     /// The name as written.
     pub name: &'c str,
     /// The place of the name.
-    pub at: At,
+    pub at: TextRange,
     /// What it means.
     pub named: Option<Named>,
 }
@@ -96,7 +96,7 @@ impl<'c, 'a> Calls<'c, 'a> {
 impl<'c, 'a> RuleContext<'c, 'a> {
     /// Every function call in the evaluated strings of the flow, with its string, outer before inner.
     #[must_use]
-    pub fn calls(&self) -> &'c [(&'c Site<'a>, &'c Call<'a>)] {
+    pub fn calls(&self) -> &'c [(&'c ExpressionSite<'a>, &'c Call<'a>)] {
         &self.calls.all
     }
 
@@ -113,14 +113,19 @@ impl<'c, 'a> RuleContext<'c, 'a> {
     }
 
     /// Reports a fault at a part of an evaluated string.
-    pub fn report_at(&mut self, site: &Site<'_>, at: At, message: impl Into<String>) -> &mut Draft {
+    pub fn report_at(
+        &mut self,
+        site: &ExpressionSite<'_>,
+        at: TextRange,
+        message: impl Into<String>,
+    ) -> &mut Draft {
         let spot = self.spot(site, at);
         self.report(spot, message)
     }
 
     /// The place of a part of an evaluated string, for what a finding says beside its first place.
     #[must_use]
-    pub fn spot(&self, site: &Site<'_>, at: At) -> Spot {
+    pub fn spot(&self, site: &ExpressionSite<'_>, at: TextRange) -> Spot {
         Spot::Here(site.span_of(&self.flow.source.text, at))
     }
 }

@@ -17,7 +17,7 @@ use super::selector::Selector;
 use super::subject::Subject;
 use crate::catalog::connectors::Connector;
 use crate::expr::Call;
-use crate::flow::{Action, FlowAnalysis, Operation, Site, Trigger, plain_connector};
+use crate::flow::{Action, ExpressionSite, FlowAnalysis, Operation, Trigger, plain_connector};
 use crate::json::Node;
 use crate::text::{Span, TextError};
 
@@ -408,7 +408,13 @@ impl Rule for Declarative {
         }
     }
 
-    fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn call<'a>(
+        &self,
+        _: &FlowAnalysis<'a>,
+        site: &ExpressionSite<'a>,
+        call: &Call<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
         if self.select.functions.fits_by(|word| call.is(&word.text)) {
             let span = site.span_of(&cx.flow.source.text, call.name_at);
             let flow = cx.flow.name.clone();
@@ -421,7 +427,7 @@ impl Rule for Declarative {
         }
     }
 
-    fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {
         site.each_text(&mut |piece| {
             let require = self.require.as_ref().and_then(Required::single);
             let range = match require.map(|require| &require.test) {

@@ -12,7 +12,7 @@ use super::context::{ReportContext, RuleContext};
 use super::options::{OptionError, Options};
 use super::waivers::WaiverState;
 use crate::expr::Call;
-use crate::flow::{Action, ActionType, FlowAnalysis, Site, Trigger, TriggerType};
+use crate::flow::{Action, ActionType, ExpressionSite, FlowAnalysis, Trigger, TriggerType};
 use crate::solution::SolutionView;
 
 /// What a rule wants to look at. The engine calls a check method for this and for nothing else.
@@ -62,14 +62,14 @@ pub trait Rule: Debug + Send + Sync {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {
     }
 
     /// Checks a string that the service evaluates.
-    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {}
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {}
 
     /// Checks a solution, of which every flow is summarised.
     fn solution(&self, solution: &SolutionView<'_>, cx: &mut ReportContext<'_>) {}
@@ -106,14 +106,14 @@ pub trait CodedRule: Debug + Send + Sync + Sized + 'static {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {
     }
 
     /// Checks a string that the service evaluates.
-    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {}
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {}
 
     /// Checks a solution, of which every flow is summarised.
     fn solution(&self, solution: &SolutionView<'_>, cx: &mut ReportContext<'_>) {}
@@ -142,14 +142,14 @@ impl<R: CodedRule> Rule for R {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {
         CodedRule::call(self, flow, site, call, cx);
     }
 
-    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {
         CodedRule::text(self, flow, site, cx);
     }
 

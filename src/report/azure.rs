@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 
 use super::Report;
-use super::obeyed::harmless;
-use super::words::{gravest_first, place, place_of, sentence, told, whereabouts};
+use super::ci_commands::escape_ci_commands;
+use super::shared::{element_path, highest_first, place, place_of, sentence, told};
 use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
         write_problem(problem, out)?;
     }
-    for finding in gravest_first(report) {
+    for finding in highest_first(report) {
         write_finding(finding, out)?;
     }
     writeln!(out, "{}", report.summary())?;
@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn write_finding(finding: &Masked, out: &mut dyn Write) -> io::Result<()> {
     let file = &finding.location.place.file;
-    let part = printable(&whereabouts(finding));
+    let part = printable(&element_path(finding));
     let mut message = told(finding).join(" ");
     if !part.is_empty() {
         message = format!("{part}: {message}");
@@ -45,7 +45,7 @@ fn write_finding(finding: &Masked, out: &mut dyn Write) -> io::Result<()> {
                 printable(&place(file, finding.location.place.start)),
                 finding.rule
             );
-            return writeln!(out, "{}", harmless(&line));
+            return writeln!(out, "{}", escape_ci_commands(&line));
         }
     };
     let mut properties = vec![("type", kind.to_owned()), ("sourcepath", printable(&file.path))];

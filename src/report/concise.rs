@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::words::others;
-use super::{Report, harmless};
+use super::shared::others;
+use super::{Report, escape_ci_commands};
 use crate::finding::{Masked, Problem};
 use crate::text::FileName;
 use crate::text::printable;
@@ -11,7 +11,7 @@ use crate::text::printable;
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
         let line = format!("{}: problem: {}", printable(&place_of(problem)), printable(&problem.message));
-        writeln!(out, "{}", harmless(&line))?;
+        writeln!(out, "{}", escape_ci_commands(&line))?;
     }
     for finding in report.listed() {
         let path = shown(&finding.location.place.file);
@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         if let Some(suppression) = &finding.suppressed {
             said.push_str(&format!(" [{}]", printable(&suppression.in_words())));
         }
-        writeln!(out, "{}", harmless(&said))?;
+        writeln!(out, "{}", escape_ci_commands(&said))?;
     }
     writeln!(out, "{}", report.summary())
 }

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::Report;
-use super::words::{counted, gravest_first, place, place_of, sentence, told, whereabouts};
+use super::shared::{counted, element_path, highest_first, place, place_of, sentence, told};
 use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
         write_problem(problem, out)?;
     }
-    for finding in gravest_first(report) {
+    for finding in highest_first(report) {
         write_finding(finding, out)?;
     }
     writeln!(out, "{}", report.summary())
@@ -40,7 +40,7 @@ fn write_finding(finding: &Masked, out: &mut dyn Write) -> io::Result<()> {
         properties.push(("endLine", finding.location.place.end.line.to_string()));
         properties.push(("endColumn", finding.location.place.end.column.to_string()));
     }
-    let part = whereabouts(finding);
+    let part = element_path(finding);
     let title = if part.is_empty() { finding.rule.clone() } else { format!("{}: {part}", finding.rule) };
     properties.push(("title", printable(&title)));
     let name = match finding.severity {

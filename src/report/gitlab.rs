@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Report;
-use super::words::{in_other_files, place, place_of, sentence, whereabouts};
+use super::shared::{element_path, in_other_files, place, place_of, sentence};
 use crate::finding::{Masked, Problem, Severity};
 use crate::text::printable;
 
@@ -49,7 +49,7 @@ fn of_finding<'r>(finding: &'r Masked, known: &mut Fingerprints) -> Violation<'r
     for line in in_other_files(finding) {
         description = format!("{description} {}", sentence(&line));
     }
-    let part = whereabouts(finding);
+    let part = element_path(finding);
     if !part.is_empty() {
         description = format!("{part}: {description}");
     }

@@ -7,7 +7,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::concise::{place_of, shown};
 use super::snippet::Snippet;
-use super::{Report, Style, harmless};
+use super::{Report, Style, escape_ci_commands};
 use crate::finding::{Mask, Masked, Place, Severity};
 use crate::secrets::{self, TextSecrets};
 use crate::text::printable;
@@ -28,11 +28,11 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
             label: "here".into(),
             snippet,
         };
-        write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
+        write!(out, "{}", escape_ci_commands(&Rendered { entry: &entry, style }.to_string()))?;
     }
     for finding in report.listed() {
         let entry = entry(finding, style);
-        write!(out, "{}", harmless(&Rendered { entry: &entry, style }.to_string()))?;
+        write!(out, "{}", escape_ci_commands(&Rendered { entry: &entry, style }.to_string()))?;
     }
     writeln!(out, "{}", report.summary())
 }

@@ -243,7 +243,7 @@ fn after(action: &Action<'_>) -> String {
     format!("  after {}", entries.join(", "))
 }
 
-/// Actions of a branch, each behind what it waits for; what waits in a ring comes last, as in the file.
+/// Actions of a branch, each behind what it waits for; what waits in a cycle comes last, as in the file.
 fn run_order(flow: &FlowAnalysis<'_>, branch: &Branch<'_>) -> Vec<usize> {
     let mut ids = flow.run_order().ordered(branch);
     let in_rings: Vec<usize> =

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use rustc_hash::FxHashMap;
 
 use super::Report;
-use super::words::{file, gravest_first, place, place_of, sentence, told, whereabouts};
+use super::shared::{element_path, file, highest_first, place, place_of, sentence, told};
 use crate::finding::{Masked, Severity};
 use crate::text::FileName;
 use crate::text::printable;
@@ -96,7 +96,7 @@ fn suites(report: &Report) -> Vec<Suite> {
     let index: FxHashMap<&FileName, usize> =
         report.files.iter().enumerate().map(|(at, checked)| (&*checked.name, at)).collect();
     let mut seen: FxHashMap<(usize, String, String), usize> = FxHashMap::default();
-    for finding in gravest_first(report) {
+    for finding in highest_first(report) {
         let Some(&at) = index.get(&*finding.location.place.file) else { continue };
         let mut case = of_finding(finding);
         // A test is known by its name.
@@ -132,7 +132,7 @@ fn of_finding(finding: &Masked) -> Case {
         Severity::Error | Severity::Warning => "failure",
         Severity::Note => "skipped",
     };
-    let (flow, part) = (finding.location.flow.as_ref().map(|flow| flow.name.as_str()), whereabouts(finding));
+    let (flow, part) = (finding.location.flow.as_ref().map(|flow| flow.name.as_str()), element_path(finding));
     let name = if part.is_empty() { finding.rule.clone() } else { format!("{}: {part}", finding.rule) };
     let mut lines = vec![place(own, finding.location.place.start)];
     lines.extend(told(finding));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::Report;
-use super::words::{counted, gravest_first, place, place_of, sentence, told, whereabouts};
+use super::shared::{counted, element_path, highest_first, place, place_of, sentence, told};
 use crate::finding::{Masked, Severity};
 use crate::linter::embedded_pages;
 use crate::text::FileName;
@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     problems(report, &mut comment);
     table(report, &mut comment);
     let pages: BTreeSet<String> = embedded_pages().into_iter().map(|page| page.id.into_owned()).collect();
-    let findings = gravest_first(report);
+    let findings = highest_first(report);
     let mut left = [0; 3];
     let mut rest = findings.as_slice();
     for (severity, left) in Severity::ALL.into_iter().zip(&mut left) {
@@ -105,7 +105,7 @@ fn table(report: &Report, comment: &mut Comment) {
     comment.push("\n| flow | file | errors | warnings | notes |\n|---|---|--:|--:|--:|\n");
     let most = comment.length + LONGEST_PART;
     for (at, ((file, _, name), [errors, warnings, notes])) in rows.iter().enumerate() {
-        let file = code(&super::words::file(file)).replace('|', "\\|");
+        let file = code(&super::shared::file(file)).replace('|', "\\|");
         let row = format!("| {} | {file} | {errors} | {warnings} | {notes} |\n", escaped(name));
         if !comment.fits(&row, most) {
             comment.push(&format!("\n… and {} more.\n", plural(rows.len() - at, "flow")));
@@ -142,7 +142,7 @@ fn section(
 
 fn item(finding: &Masked, pages: &BTreeSet<String>) -> String {
     let file = &finding.location.place.file;
-    let part = whereabouts(finding);
+    let part = element_path(finding);
     let flow = finding.location.flow.as_ref().map(|flow| flow.name.as_str()).filter(|flow| *flow != part);
     let parts: Vec<&str> = flow.into_iter().chain([part.as_str()]).collect();
     let parts = match parts.join(" › ") {

@@ -3,6 +3,7 @@
 //! Knows findings, which own their places; sees no text of a file, and checks nothing.
 
 mod azure;
+mod ci_commands;
 mod concise;
 mod github;
 mod gitlab;
@@ -11,16 +12,15 @@ pub mod inspect;
 mod json;
 mod junit;
 mod markdown;
-mod obeyed;
 mod sarif;
+mod shared;
 mod snippet;
-mod words;
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
+pub(crate) use ci_commands::escape_ci_commands;
 pub(crate) use concise::{place_of, shown};
-pub(crate) use obeyed::harmless;
 
 use crate::finding::{CheckedFile, Masked, Problem, Severity, Suppressor};
 use crate::linter::Active;
@@ -200,7 +200,7 @@ impl Report {
     /// The last line for people: how many of what.
     #[must_use]
     pub fn summary(&self) -> String {
-        let mut found = words::counted(Severity::ALL.map(|severity| self.count(severity)));
+        let mut found = shared::counted(Severity::ALL.map(|severity| self.count(severity)));
         if found.is_empty() {
             found.push_str("no findings");
         }

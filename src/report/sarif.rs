@@ -17,7 +17,7 @@ use self::model::{
     Suppression, Text, Tool,
 };
 use super::Report;
-use super::words::sentence;
+use super::shared::sentence;
 use crate::finding::{Masked, Place, Problem, Severity, Suppressor};
 use crate::linter::{Active, Page};
 use crate::text::FileName;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
 
-use self::since::{Earlier, Since};
+use self::since::{PreviousState, Since};
 use crate::finding::{CheckedFile, Masked, Problem, Severity, give_fingerprints};
 use crate::linter::{Engine, FileOutcome, SolutionFlows, check_file, conclude, summarize};
 use crate::report::{Compared, Report, Skipped};
@@ -121,11 +121,11 @@ impl<'s> Session<'s> {
         self.assemble(done)
     }
 
-    fn check_input(&self, input: Input, arena: &mut Arena) -> Result<(FileOutcome, Earlier), Problem> {
+    fn check_input(&self, input: Input, arena: &mut Arena) -> Result<(FileOutcome, PreviousState), Problem> {
         let Item { source, solution } = input.map_err(without_secrets)?;
         let now = self.previous.map(|_| Source::of(Arc::clone(&source.name), source.text.as_str()));
         let mut outcome = check_file(self.engine, source, solution.as_ref(), arena);
-        let mut earlier = Earlier::default();
+        let mut earlier = PreviousState::default();
         if let (Some(previous), Some(now)) = (self.previous, now)
             && (!outcome.findings.is_empty() || !outcome.waivers.is_empty())
         {
@@ -138,7 +138,7 @@ impl<'s> Session<'s> {
     }
 
     /// Puts outcomes together: the order is that of paths and places, whatever the order of the inputs.
-    fn assemble(self, done: Vec<Result<(FileOutcome, Earlier), Problem>>) -> Checked<'s> {
+    fn assemble(self, done: Vec<Result<(FileOutcome, PreviousState), Problem>>) -> Checked<'s> {
         let mut problems = Vec::new();
         let mut checked = Vec::with_capacity(done.len());
         for done in done {
@@ -148,7 +148,7 @@ impl<'s> Session<'s> {
             }
         }
         checked.sort_by(|(a, _), (b, _)| a.file.cmp(&b.file));
-        let (mut outcomes, earlier): (Vec<FileOutcome>, Vec<Earlier>) = checked.into_iter().unzip();
+        let (mut outcomes, earlier): (Vec<FileOutcome>, Vec<PreviousState>) = checked.into_iter().unzip();
         let mut files: Vec<CheckedFile> = Vec::with_capacity(outcomes.len());
         let mut skipped = Vec::new();
         for outcome in &mut outcomes {

@@ -14,7 +14,7 @@ use crate::text::{Arena, FileName, Source};
 
 /// What is known of the earlier version of one file.
 #[derive(Debug, Default)]
-pub(super) struct Earlier {
+pub(super) struct PreviousState {
     comparison: Option<(Arc<FileName>, FileComparison)>,
     /// The earlier version, checked by the same rules; none where that says nothing more.
     outcome: Option<FileOutcome>,
@@ -30,12 +30,12 @@ pub(super) fn look_back(
     now: Source,
     outcome: &FileOutcome,
     arena: &mut Arena,
-) -> Result<Earlier, Problem> {
+) -> Result<PreviousState, Problem> {
     let ids: Vec<&str> = outcome.flows.iter().map(|flow| flow.id.as_str()).collect();
     let Some(text) =
         previous(&now.name, &ids).map_err(|reason| Problem::of_file(Arc::clone(&now.name), reason))?
     else {
-        return Ok(Earlier::default());
+        return Ok(PreviousState::default());
     };
     let solution = outcome.solution.as_ref();
     let comparison = FileComparison::of(&now, &text, solution);
@@ -44,7 +44,7 @@ pub(super) fn look_back(
     // Under the name of today: a file that was renamed is no other flow.
     let before = || Source::of(Arc::clone(&now.name), text.as_str());
     let earlier = (!is_enough).then(|| check_file(engine, before(), solution, arena));
-    Ok(Earlier { comparison: Some((Arc::clone(&outcome.file), comparison)), outcome: earlier })
+    Ok(PreviousState { comparison: Some((Arc::clone(&outcome.file), comparison)), outcome: earlier })
 }
 
 /// What was there before a run.
@@ -60,13 +60,13 @@ impl Since {
     pub(super) fn new(
         engine: &Engine,
         previous: &PreviousVersion<'_>,
-        earlier: Vec<Earlier>,
+        earlier: Vec<PreviousState>,
         solutions: &[SolutionFlows],
         findings: &[Masked],
     ) -> Self {
         let mut since = Self { comparisons: FxHashMap::default(), known: FxHashMap::default() };
         let mut outcomes: Vec<FileOutcome> = Vec::new();
-        for Earlier { comparison, outcome } in earlier {
+        for PreviousState { comparison, outcome } in earlier {
             since.comparisons.extend(comparison);
             outcomes.extend(outcome);
         }

@@ -63,12 +63,12 @@ pub struct Source {
     pub name: Arc<FileName>,
     /// The decoded text, without a byte order mark.
     pub text: String,
-    marks: OnceLock<Vec<Mark>>,
+    marks: OnceLock<Vec<Annotation>>,
 }
 
 /// Line and column, from 0, of a byte offset.
 #[derive(Clone, Copy, Debug, Default)]
-struct Mark {
+struct Annotation {
     line: u32,
     column: u32,
 }
@@ -142,10 +142,10 @@ impl Source {
 
     /// Line and column at the beginning of each block. Without them, each place in a file of one line of
     /// megabytes would be counted from the start of it.
-    fn marks(&self) -> &[Mark] {
+    fn marks(&self) -> &[Annotation] {
         self.marks.get_or_init(|| {
-            let mut marks = vec![Mark::default()];
-            let mut mark = Mark::default();
+            let mut marks = vec![Annotation::default()];
+            let mut mark = Annotation::default();
             for block in 0..self.text.len() / BLOCK {
                 mark = self.advance(mark, block * BLOCK..(block + 1) * BLOCK);
                 marks.push(mark);
@@ -155,7 +155,7 @@ impl Source {
     }
 
     /// Moves a mark over a range of bytes. A line ends with `\n`, `\r\n`, or a lone `\r`.
-    fn advance(&self, mark: Mark, range: std::ops::Range<usize>) -> Mark {
+    fn advance(&self, mark: Annotation, range: std::ops::Range<usize>) -> Annotation {
         let bytes = self.text.as_bytes();
         let ends = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
         let slice = &bytes[range.clone()];
@@ -171,11 +171,11 @@ impl Source {
         // The bytes of a code point but the first look like 0b10xxxxxx.
         let code_points = |bytes: &[u8]| number(bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count());
         if breaks == 0 {
-            return Mark { line: mark.line, column: mark.column + code_points(slice) };
+            return Annotation { line: mark.line, column: mark.column + code_points(slice) };
         }
         let last =
             memchr::memrchr2_iter(b'\n', b'\r', slice).find(|at| ends(&(range.start + at))).unwrap_or(0);
-        Mark { line: mark.line + number(breaks), column: code_points(&slice[last + 1..]) }
+        Annotation { line: mark.line + number(breaks), column: code_points(&slice[last + 1..]) }
     }
 }
 

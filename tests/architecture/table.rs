@@ -12,7 +12,7 @@ pub(crate) const ROOMS: &[Row<'_>] = &[
     ("text",     &[]),
     ("json",     &["text"]),
     ("secrets",  &["text"]),
-    ("catalog",  &[]),
+    ("catalog",  &["text"]),
     ("expr",     &["text"]),
     ("flow",     &["text", "json", "catalog", "expr"]),
     ("finding",  &["text", "secrets", "flow"]),

@@ -1,6 +1,6 @@
-//! Actions that wait for each other: one ring out of each knot of them, in time linear in what they wait for.
+//! Actions that wait for each other: one cycle out of each component of them, in time linear in what they wait for.
 //!
-//! A knot is a set of actions each of which waits for every other, directly or not (a strongly connected component).
+//! A component is a set of actions each of which waits for every other, directly or not (a strongly connected component).
 
 use std::collections::VecDeque;
 
@@ -9,15 +9,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::ActionId;
 use super::RunOrder;
 
-/// The shortest ring through the first action of each knot among `stuck`, each in waiting order.
+/// The shortest cycle through the first action of each component among `stuck`, each in waiting order.
 pub(super) fn one_of_each_knot(order: &RunOrder, stuck: &[ActionId]) -> Vec<Vec<ActionId>> {
-    let mut rings: Vec<Vec<ActionId>> =
-        knots(order, stuck).iter().filter_map(|knot| shortest_ring(order, knot)).collect();
-    rings.sort_by_key(|ring| ring.iter().min().copied());
-    rings
+    let mut cycles: Vec<Vec<ActionId>> =
+        components(order, stuck).iter().filter_map(|component| shortest_ring(order, component)).collect();
+    cycles.sort_by_key(|cycle| cycle.iter().min().copied());
+    cycles
 }
 
-/// How far the search for knots has come with an action.
+/// How far the search for components has come with an action.
 struct Visit {
     /// When it was met.
     number: usize,
@@ -27,11 +27,11 @@ struct Visit {
 }
 
 /// Tarjan's algorithm, with a stack of its own: a chain of waiting actions may be long.
-fn knots(order: &RunOrder, stuck: &[ActionId]) -> Vec<FxHashSet<ActionId>> {
+fn components(order: &RunOrder, stuck: &[ActionId]) -> Vec<FxHashSet<ActionId>> {
     let among: FxHashSet<ActionId> = stuck.iter().copied().collect();
     let mut visits: FxHashMap<ActionId, Visit> = FxHashMap::default();
     let mut open: Vec<ActionId> = Vec::new();
-    let mut knots = Vec::new();
+    let mut components = Vec::new();
     for &start in stuck {
         if visits.contains_key(&start) {
             continue;
@@ -64,13 +64,13 @@ fn knots(order: &RunOrder, stuck: &[ActionId]) -> Vec<FxHashSet<ActionId>> {
                         lower(&mut visits, *outer, low);
                     }
                     if low == number {
-                        knots.push(close(&mut visits, &mut open, id));
+                        components.push(close(&mut visits, &mut open, id));
                     }
                 }
             }
         }
     }
-    knots
+    components
 }
 
 fn lower(visits: &mut FxHashMap<ActionId, Visit>, id: ActionId, to: usize) {
@@ -79,39 +79,39 @@ fn lower(visits: &mut FxHashMap<ActionId, Visit>, id: ActionId, to: usize) {
     }
 }
 
-/// Takes the knot that begins with an action from those that are open.
+/// Takes the component that begins with an action from those that are open.
 fn close(
     visits: &mut FxHashMap<ActionId, Visit>,
     open: &mut Vec<ActionId>,
     first: ActionId,
 ) -> FxHashSet<ActionId> {
-    let mut knot = FxHashSet::default();
+    let mut component = FxHashSet::default();
     while let Some(id) = open.pop() {
         if let Some(visit) = visits.get_mut(&id) {
             visit.open = false;
         }
-        knot.insert(id);
+        component.insert(id);
         if id == first {
             break;
         }
     }
-    knot
+    component
 }
 
-/// Goes back from the first action of a knot, through the nearest first, until it comes round; none for an action
+/// Goes back from the first action of a component, through the nearest first, until it comes round; none for an action
 /// that stands alone and does not wait for itself.
-fn shortest_ring(order: &RunOrder, knot: &FxHashSet<ActionId>) -> Option<Vec<ActionId>> {
-    let start = knot.iter().min().copied()?;
+fn shortest_ring(order: &RunOrder, component: &FxHashSet<ActionId>) -> Option<Vec<ActionId>> {
+    let start = component.iter().min().copied()?;
     let mut came_from: FxHashMap<ActionId, ActionId> = FxHashMap::default();
     let mut queue = VecDeque::from([start]);
     while let Some(id) = queue.pop_front() {
-        for (before, _) in order.waits_for(id).iter().filter(|(before, _)| knot.contains(before)) {
+        for (before, _) in order.waits_for(id).iter().filter(|(before, _)| component.contains(before)) {
             if *before == start {
-                let mut ring = vec![id];
-                while let Some(last) = ring.last().and_then(|last| came_from.get(last)) {
-                    ring.push(*last);
+                let mut cycle = vec![id];
+                while let Some(last) = cycle.last().and_then(|last| came_from.get(last)) {
+                    cycle.push(*last);
                 }
-                return Some(ring);
+                return Some(cycle);
             }
             if !came_from.contains_key(before) {
                 came_from.insert(*before, id);

@@ -1,4 +1,4 @@
-//! The run order: what can have run before an action, what waits for what in a ring, and what runs side
+//! The run order: what can have run before an action, what waits for what in a cycle, and what runs side
 //! by side.
 //!
 //! Built from `runAfter` and the containers alone. Time and memory are linear in the size of the flow:
@@ -21,7 +21,7 @@ pub struct RunOrder {
     nodes: Vec<Node>,
     /// What actions wait for, with the outcomes that let them run: those of one action together.
     waits: Vec<(ActionId, Statuses)>,
-    rings: Vec<Vec<ActionId>>,
+    cycles: Vec<Vec<ActionId>>,
 }
 
 /// What is known of one action's place among those beside it.
@@ -35,7 +35,7 @@ struct Node {
     /// predecessors.
     enter: usize,
     leave: usize,
-    /// Whether something it waits for waits for it, or it stands behind such a ring.
+    /// Whether something it waits for waits for it, or it stands behind such a cycle.
     in_ring: bool,
 }
 
@@ -63,7 +63,7 @@ impl RunOrder {
     /// Computes the run order of a flow.
     #[must_use]
     pub(super) fn new(flow: &Flow<'_>) -> Self {
-        let mut order = Self { nodes: Vec::new(), waits: Vec::new(), rings: Vec::new() };
+        let mut order = Self { nodes: Vec::new(), waits: Vec::new(), cycles: Vec::new() };
         order.nodes.resize_with(flow.actions.len(), Node::default);
         order.waits.reserve(flow.actions.len());
         let mut scratch = Scratch::new(flow.actions.len());
@@ -82,13 +82,13 @@ impl RunOrder {
         &self.waits[start..end]
     }
 
-    /// The rings of actions that wait for each other, each in waiting order.
+    /// The cycles of actions that wait for each other, each in waiting order.
     #[must_use]
-    pub fn rings(&self) -> &[Vec<ActionId>] {
-        &self.rings
+    pub fn cycles(&self) -> &[Vec<ActionId>] {
+        &self.cycles
     }
 
-    /// The actions of a list, each behind what it waits for; those in a ring, or behind one, are left out.
+    /// The actions of a list, each behind what it waits for; those in a cycle, or behind one, are left out.
     #[must_use]
     pub fn ordered(&self, branch: &Branch<'_>) -> Vec<ActionId> {
         let mut ids: Vec<ActionId> =
@@ -103,7 +103,7 @@ impl RunOrder {
         self.nodes[id].place
     }
 
-    /// Whether an action waits in a ring, or behind one: it never gets its turn.
+    /// Whether an action waits in a cycle, or behind one: it never gets its turn.
     #[must_use]
     pub fn is_in_ring(&self, id: ActionId) -> bool {
         self.nodes[id].in_ring
@@ -122,7 +122,7 @@ impl RunOrder {
         from.place > to.place && self.walk_back(later, earlier, true)
     }
 
-    /// Follows predecessors from `later` until `earlier` is met; in an order without rings never past it.
+    /// Follows predecessors from `later` until `earlier` is met; in an order without cycles never past it.
     fn walk_back(&self, later: ActionId, earlier: ActionId, ordered: bool) -> bool {
         let floor = self.nodes[earlier].place;
         let mut open = vec![later];
@@ -175,7 +175,7 @@ impl RunOrder {
         }
     }
 
-    /// Orders the actions of a branch and lays the spanning forest; what is left over waits in a ring.
+    /// Orders the actions of a branch and lays the spanning forest; what is left over waits in a cycle.
     fn sort(&mut self, branch: &Branch<'_>, scratch: &mut Scratch) {
         let Scratch { waiting, first, edges, .. } = scratch;
         edges.clear();
@@ -247,7 +247,7 @@ impl RunOrder {
             self.nodes[id].in_ring = true;
         }
         let found = cycles::one_of_each_knot(self, stuck);
-        self.rings.extend(found);
+        self.cycles.extend(found);
     }
 }
 
@@ -325,13 +325,13 @@ mod tests {
         );
         with(&text, |flow| {
             let order = flow.run_order();
-            assert_eq!(order.rings().len(), 1);
-            assert_eq!(order.rings()[0].len(), 3);
-            assert!(!order.rings()[0].contains(&id(flow, "Behind")));
+            assert_eq!(order.cycles().len(), 1);
+            assert_eq!(order.cycles()[0].len(), 3);
+            assert!(!order.cycles()[0].contains(&id(flow, "Behind")));
             assert!(order.follows(id(flow, "Behind"), id(flow, "A")));
         });
         with(&format!("{{{}}}", compose("Self", &["Self"])), |flow| {
-            assert_eq!(flow.run_order().rings(), [vec![0]]);
+            assert_eq!(flow.run_order().cycles(), [vec![0]]);
         });
     }
 
@@ -339,7 +339,7 @@ mod tests {
     fn each_knot_of_rings_gives_its_shortest_ring_through_its_first_action() {
         let text = format!(
             "{{{}, {}, {}, {}, {}, {}}}",
-            // A ring of two and one of three that share A, and a ring behind them.
+            // A cycle of two and one of three that share A, and a cycle behind them.
             compose("A", &["C", "B"]),
             compose("B", &["A"]),
             compose("C", &["D"]),
@@ -348,13 +348,13 @@ mod tests {
             compose("Y", &["X"]),
         );
         with(&text, |flow| {
-            let rings: Vec<Vec<&str>> = flow
+            let cycles: Vec<Vec<&str>> = flow
                 .run_order()
-                .rings()
+                .cycles()
                 .iter()
-                .map(|ring| ring.iter().map(|id| flow.actions[*id].name).collect())
+                .map(|cycle| cycle.iter().map(|id| flow.actions[*id].name).collect())
                 .collect();
-            assert_eq!(rings, [["B", "A"], ["Y", "X"]]);
+            assert_eq!(cycles, [["B", "A"], ["Y", "X"]]);
         });
     }
 

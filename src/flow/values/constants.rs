@@ -3,7 +3,7 @@
 
 use super::super::{ActionType, FlowAnalysis, Named};
 use super::computed::is_computed;
-use crate::expr::{At, Call, Expr, ExprKind, Part, Step, Template};
+use crate::expr::{Call, Expr, ExprKind, Part, Step, Template, TextRange};
 use crate::json::{self, Node, Value, raw_span};
 use crate::text::Span;
 
@@ -116,7 +116,8 @@ impl<'a> FlowAnalysis<'a> {
             Some(Origin { span, is_literal: false }) => span,
             Some(Origin { span, .. }) => {
                 let quote = u32::from(known.node.as_str().is_some());
-                let inner = At { start: known.node.span.start + quote, end: known.node.span.end - quote };
+                let inner =
+                    TextRange { start: known.node.span.start + quote, end: known.node.span.end - quote };
                 raw_span(&self.source.text, span, inner.range())
             }
         }

@@ -3,14 +3,14 @@
 //!
 //! Knows pages and texts; must not know files or folders.
 
+mod annotation;
 mod expect;
 mod given;
-mod mark;
 mod run;
 
 use std::collections::BTreeMap;
 
-use self::mark::Mark;
+use self::annotation::Annotation;
 use self::run::{Found, listed, run};
 use super::Coded;
 use super::page::Page;
@@ -106,14 +106,14 @@ impl<'t> Examples<'t> {
                     continue;
                 }
             };
-            let all: Vec<Mark> = found.marks.concat();
+            let all: Vec<Annotation> = found.marks.concat();
             if example.bad && all.is_empty() {
                 failed(line, "nothing is found in a bad example".to_owned());
             } else if !example.bad && !all.is_empty() {
                 failed(line, format!("found in a good example: {}", listed(&all)));
             } else {
                 for (file, found) in example.files.iter().zip(&found.marks) {
-                    let (_, expected) = mark::strip(&file.text);
+                    let (_, expected) = annotation::strip(&file.text);
                     if *found != expected {
                         let message =
                             format!("labels are {} and the marks say {}", listed(found), listed(&expected));
@@ -153,8 +153,8 @@ impl<'t> Examples<'t> {
                 }
             }
             for (file, marks) in example.files.iter().zip(marks).rev() {
-                let (plain, _) = mark::strip(&file.text);
-                let marked = mark::insert(&plain, &marks).map_err(failed)?;
+                let (plain, _) = annotation::strip(&file.text);
+                let marked = annotation::insert(&plain, &marks).map_err(failed)?;
                 let start = after(file.line);
                 text.replace_range(start..start + file.text.len(), &marked);
             }

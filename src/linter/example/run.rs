@@ -10,7 +10,7 @@ use super::super::page::embedded_pages;
 use super::super::select::RuleSet;
 use super::super::selection::{OptionSetting, Selection};
 use super::super::{Coded, Interest, SolutionFlows, conclude};
-use super::mark::{self, Mark};
+use super::annotation::{self, Annotation};
 use super::{Example, ExampleFile, Examples, expect, given};
 use crate::finding::Masked;
 use crate::solution::{ArchiveFiles, Kind, SolutionContext, SolutionFiles, root_of};
@@ -23,7 +23,7 @@ const TODAY: &str = "2026-01-01";
 /// What the rule says of an example.
 pub(super) struct Found {
     /// Its labels in each file.
-    pub(super) marks: Vec<Vec<Mark>>,
+    pub(super) marks: Vec<Vec<Annotation>>,
     /// What the findings say, as a block pins it.
     pub(super) said: String,
 }
@@ -47,7 +47,7 @@ pub(super) fn run(of: &Examples<'_>, coded: &[Coded], example: &Example) -> Resu
     if let Some(today) = Date::parse(TODAY) {
         engine = engine.on(today);
     }
-    let mut texts: Vec<String> = example.files.iter().map(|file| mark::strip(&file.text).0).collect();
+    let mut texts: Vec<String> = example.files.iter().map(|file| annotation::strip(&file.text).0).collect();
     if let Some(name) = &example.given {
         let known = || of.given.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         let given = of
@@ -91,8 +91,8 @@ pub(super) fn run(of: &Examples<'_>, coded: &[Coded], example: &Example) -> Resu
     // What stands beside a flow has no marks.
     let is_marked = |file: &ExampleFile| path_of(file).ends_with(".json");
     let labels = |file: &ExampleFile| {
-        let mut marks: Vec<Mark> =
-            in_file(file).into_iter().map(|finding| mark::of(&finding.location.place)).collect();
+        let mut marks: Vec<Annotation> =
+            in_file(file).into_iter().map(|finding| annotation::of(&finding.location.place)).collect();
         marks.sort_unstable();
         marks
     };
@@ -138,7 +138,7 @@ fn checked(
     }
 }
 
-pub(super) fn listed(marks: &[Mark]) -> String {
+pub(super) fn listed(marks: &[Annotation]) -> String {
     if marks.is_empty() {
         return "nothing".into();
     }

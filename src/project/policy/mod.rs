@@ -147,7 +147,7 @@ impl Policy {
                 !is_in_file
             });
         }
-        if let Err(TextError { span, message }) = policy.settle_default() {
+        if let Err(TextError { span, message }) = policy.resolve_default_group() {
             mistakes.add(span, message);
         }
         policy
@@ -175,7 +175,7 @@ impl Policy {
         for (rule, option, value) in exported.settings() {
             all.add(rule, option, value, *span);
         }
-        all.settle_default().map_err(ProjectError::Configuration)?;
+        all.resolve_default_group().map_err(ProjectError::Configuration)?;
         Ok(all.settings)
     }
 
@@ -191,7 +191,7 @@ impl Policy {
 
     /// Says what the default group means. Blocked: what is in no group is not allowed. Another: what is blocked
     /// is not in it.
-    fn settle_default(&mut self) -> Result<(), TextError> {
+    fn resolve_default_group(&mut self) -> Result<(), TextError> {
         let Some(at) = self.settings.iter().position(|setting| setting.option == "default-group") else {
             return Ok(());
         };

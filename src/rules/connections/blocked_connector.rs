@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::uses::{HTTP, Use, WEBHOOK, is_connector, is_plain, shown, uses};
+use super::connector_uses::{HTTP, Use, WEBHOOK, is_connector, is_plain, shown, uses};
 use crate::flow::Address;
 use crate::flow::{FlowAnalysis, plain_connector};
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::uses::{Use, is_connector, shown, uses};
+use super::connector_uses::{Use, is_connector, shown, uses};
 use crate::flow::{FlowAnalysis, Product, plain_connector};
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 

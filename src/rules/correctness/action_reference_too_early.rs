@@ -3,7 +3,7 @@
 use super::reference::{Ambiguous, waits_for_unknown};
 use crate::expr::{Call, Reads};
 use crate::flow::{
-    Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Relation, Site,
+    Action, ActionId, ActionType, BranchKind, Element, ExpressionSite, FlowAnalysis, Named, Place, Relation,
 };
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, Reference, RuleContext};
 
@@ -65,7 +65,7 @@ struct Fault {
 
 fn too_early<'a>(
     flow: &FlowAnalysis<'a>,
-    site: &Site<'a>,
+    site: &ExpressionSite<'a>,
     call: &Call<'a>,
     reader: ActionId,
     target: ActionId,
@@ -123,7 +123,7 @@ fn too_early<'a>(
 
 /// Whether an action may read itself at that place: what is tracked of it, and how it ends what it
 /// subscribed to, is evaluated when it has run.
-fn reads_itself_late(action: &Action<'_>, site: &Site<'_>) -> bool {
+fn reads_itself_late(action: &Action<'_>, site: &ExpressionSite<'_>) -> bool {
     let unsubscribes = || {
         let node = action.node.at(&["inputs", "unsubscribe"]);
         node.is_some_and(|node| node.span.contains(site.span))

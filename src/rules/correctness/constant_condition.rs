@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 
 use super::condition::{each_comparison, plain_text, truth};
-use crate::expr::{At, Call, Depends, Expr, ExprKind, Part, Template};
+use crate::expr::{Call, Depends, Expr, ExprKind, Part, Template, TextRange};
 use crate::flow::{Action, ActionType, BranchKind, Element, FlowAnalysis, Place};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Draft, Interest, NoOptions, OptionError, RuleContext};
@@ -252,7 +252,7 @@ fn joins(call: &Call<'_>) -> bool {
     call.is("and") || call.is("or") || call.is("not")
 }
 
-fn label(expr: &Expr<'_>) -> At {
+fn label(expr: &Expr<'_>) -> TextRange {
     match &expr.kind {
         ExprKind::Call(call) => call.name_at,
         _ => expr.at,

@@ -1,7 +1,7 @@
 //! Text that is an expression which someone forgot to mark with `@`.
 
-use crate::expr::{Arity, At, Expr, ExprKind, Part, Template, parse};
-use crate::flow::{FlowAnalysis, Place, Site};
+use crate::expr::{Arity, Expr, ExprKind, Part, Template, TextRange, parse};
+use crate::flow::{ExpressionSite, FlowAnalysis, Place};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Arena;
 
@@ -34,7 +34,7 @@ impl CodedRule for ExpressionAsText {
         Ok(Self)
     }
 
-    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {
         if site.place == Place::Key {
             return;
         }
@@ -61,7 +61,7 @@ impl CodedRule for ExpressionAsText {
                     };
                     report(site, name, at, &help, cx);
                 } else {
-                    split_marks(site, At { start: 0, end: length(site.text) }, cx);
+                    split_marks(site, TextRange { start: 0, end: length(site.text) }, cx);
                 }
             }
             Template::Parts(parts) => {
@@ -76,7 +76,7 @@ impl CodedRule for ExpressionAsText {
     }
 }
 
-fn report(site: &Site<'_>, name: &str, at: At, help: &str, cx: &mut RuleContext<'_, '_>) {
+fn report(site: &ExpressionSite<'_>, name: &str, at: TextRange, help: &str, cx: &mut RuleContext<'_, '_>) {
     let message = format!("This is text that reads '{name}(…)' and no expression: nothing evaluates it");
     cx.report_at(site, at, message).detail(name.to_lowercase()).help(help);
 }
@@ -87,7 +87,7 @@ fn length(text: &str) -> u32 {
 
 /// The function that a whole text calls, where the text parses as that call: what other languages
 /// write in nearly the same way (`contains(subject,'x')`) has bare names in it and does not parse.
-fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, At)> {
+fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, TextRange)> {
     // A call has one, and most texts have none.
     memchr::memchr(b'(', text.as_bytes())?;
     let trimmed = text.trim();
@@ -98,7 +98,7 @@ fn unmarked<'a>(text: &'a str, arena: &'a Arena) -> Option<(&'a str, At)> {
     let mark = usize::from(trimmed.starts_with('@'));
     let end = start + trimmed.len();
     let expr = parse(text, start + mark..end, arena).ok()?;
-    Some((called(&expr)?, At { start: 0, end: length(text) }))
+    Some((called(&expr)?, TextRange { start: 0, end: length(text) }))
 }
 
 /// Whether a text ends as `triggerOutputs().body` does: with a word and a dot behind a bracket.
@@ -109,7 +109,7 @@ fn ends_in_a_step(text: &str) -> bool {
 }
 
 /// `@ {…}` in plain text.
-fn split_marks(site: &Site<'_>, within: At, cx: &mut RuleContext<'_, '_>) {
+fn split_marks(site: &ExpressionSite<'_>, within: TextRange, cx: &mut RuleContext<'_, '_>) {
     let text = &site.text[..within.end as usize];
     let mut from = within.start as usize;
     while let Some(skip) = memchr::memchr(b'@', &text.as_bytes()[from..]) {
@@ -123,7 +123,7 @@ fn split_marks(site: &Site<'_>, within: At, cx: &mut RuleContext<'_, '_>) {
         if let Ok(expr) = parse(text, from..from + close, cx.flow.arena)
             && let Some(name) = called(&expr)
         {
-            let at = At { start: length(&text[..open]), end: length(&text[..=from + close]) };
+            let at = TextRange { start: length(&text[..open]), end: length(&text[..=from + close]) };
             report(site, name, at, "Take the blank between @ and { away.", cx);
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::expr::Call;
 use crate::finding::Applicability;
-use crate::flow::{FlowAnalysis, Site};
+use crate::flow::{ExpressionSite, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// Second spellings that the documentation or the designer writes as well.
@@ -19,7 +19,13 @@ impl CodedRule for FunctionCase {
         Ok(Self)
     }
 
-    fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn call<'a>(
+        &self,
+        _: &FlowAnalysis<'a>,
+        site: &ExpressionSite<'a>,
+        call: &Call<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
         let Some(function) = call.function.filter(|function| function.name != call.name) else {
             return;
         };

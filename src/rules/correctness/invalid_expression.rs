@@ -1,7 +1,7 @@
 //! Expressions that do not parse.
 
-use crate::expr::At;
-use crate::flow::{FlowAnalysis, Site};
+use crate::expr::TextRange;
+use crate::flow::{ExpressionSite, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -15,7 +15,7 @@ impl CodedRule for InvalidExpression {
         Ok(Self)
     }
 
-    fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn text<'a>(&self, _: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {
         for error in site.template.errors() {
             let draft = cx.report_at(
                 site,
@@ -30,10 +30,10 @@ impl CodedRule for InvalidExpression {
 }
 
 /// A place that can be underlined: an empty one, at the end say, takes the character before it.
-fn visible(text: &str, at: At) -> At {
+fn visible(text: &str, at: TextRange) -> TextRange {
     if at.start < at.end {
         return at;
     }
     let before = text[..at.start as usize].chars().next_back().map_or(0, char::len_utf8);
-    At { start: at.start - u32::try_from(before).unwrap_or(0), end: at.end }
+    TextRange { start: at.start - u32::try_from(before).unwrap_or(0), end: at.end }
 }

@@ -2,7 +2,7 @@
 
 use crate::catalog::time_zones::{is_time_zone, meant};
 use crate::expr::Call;
-use crate::flow::{Action, ActionType, FlowAnalysis, Site, is_computed};
+use crate::flow::{Action, ActionType, ExpressionSite, FlowAnalysis, is_computed};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
@@ -67,7 +67,12 @@ impl CodedRule for InvalidLiteral {
     }
 }
 
-fn check_call(flow: &FlowAnalysis<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut RuleContext<'_, '_>) {
+fn check_call(
+    flow: &FlowAnalysis<'_>,
+    site: &ExpressionSite<'_>,
+    call: &Call<'_>,
+    cx: &mut RuleContext<'_, '_>,
+) {
     for (function, at, kind) in ARGUMENTS {
         if call.is(function)
             && let Some(argument) = call.arguments.get(at)

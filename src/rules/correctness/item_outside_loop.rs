@@ -2,7 +2,7 @@
 
 use super::reference::reader_of;
 use crate::expr::{Call, Expr, functions, replacement};
-use crate::flow::{ActionType, Completeness, Element, FlowAnalysis, Site};
+use crate::flow::{ActionType, Completeness, Element, ExpressionSite, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl CodedRule for ItemOutsideLoop {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {
@@ -64,7 +64,7 @@ impl CodedRule for ItemOutsideLoop {
 }
 
 /// Whether a call is an argument, at any depth, of a function of another language: what is merely misspelt is not one.
-fn is_in_unknown_function(site: &Site<'_>, call: &Call<'_>) -> bool {
+fn is_in_unknown_function(site: &ExpressionSite<'_>, call: &Call<'_>) -> bool {
     let mut within = false;
     for expr in site.template.expressions() {
         expr.each_call(&mut |outer| {

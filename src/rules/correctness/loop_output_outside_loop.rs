@@ -3,7 +3,9 @@
 use super::condition::each_comparison;
 use super::reference::{Ambiguous, name_of};
 use crate::expr::{Call, Expr, ExprKind, Template, Types, comparison};
-use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Relation, Site, VariableType};
+use crate::flow::{
+    Action, ActionId, ActionType, Element, ExpressionSite, FlowAnalysis, Named, Relation, VariableType,
+};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -32,7 +34,11 @@ impl CodedRule for LoopOutputOutsideLoop {
 }
 
 /// The reads of actions in a call, itself included, that want one value.
-fn reads_as_one<'c, 'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, call: &'c Call<'a>) -> Vec<&'c Call<'a>> {
+fn reads_as_one<'c, 'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &ExpressionSite<'a>,
+    call: &'c Call<'a>,
+) -> Vec<&'c Call<'a>> {
     let mut wanting = Vec::new();
     let reads_one = READERS.iter().any(|reader| call.is(reader));
     if reads_one && (steps_into_one(call) || (stands_alone(site, call) && is_for_one_value(flow, site))) {
@@ -77,7 +83,7 @@ fn steps_into_one(call: &Call<'_>) -> bool {
 }
 
 /// Whether a row of a condition asks if what a string reads equals a list, or nothing.
-fn is_compared_with_list(flow: &FlowAnalysis<'_>, action: &Action<'_>, site: &Site<'_>) -> bool {
+fn is_compared_with_list(flow: &FlowAnalysis<'_>, action: &Action<'_>, site: &ExpressionSite<'_>) -> bool {
     let Some(condition) = action.node.get("expression") else { return false };
     let mut found = false;
     each_comparison(
@@ -97,14 +103,14 @@ fn is_compared_with_list(flow: &FlowAnalysis<'_>, action: &Action<'_>, site: &Si
 }
 
 /// Whether a call without steps is all that a string says.
-fn stands_alone(site: &Site<'_>, call: &Call<'_>) -> bool {
+fn stands_alone(site: &ExpressionSite<'_>, call: &Call<'_>) -> bool {
     let Template::Whole(expr) = &site.template else { return false };
     matches!(&expr.kind, ExprKind::Call(whole) if call.steps.is_empty() && std::ptr::eq(*whole, call))
 }
 
 /// Whether a string stands where one value is wanted: as what a Switch or a condition decides by, in a comparison, or
 /// as the value of a variable that holds one.
-fn is_for_one_value(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> bool {
+fn is_for_one_value(flow: &FlowAnalysis<'_>, site: &ExpressionSite<'_>) -> bool {
     let Element::Action(id) = site.element else { return false };
     let action = &flow.actions[id];
     let holds_one = |ty| !matches!(ty, VariableType::Array | VariableType::Object);
@@ -142,7 +148,7 @@ fn is_for_one_value(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> bool {
 
 fn judge<'a>(
     flow: &FlowAnalysis<'a>,
-    site: &Site<'a>,
+    site: &ExpressionSite<'a>,
     read: &Call<'a>,
     ambiguous: &Ambiguous,
     cx: &mut RuleContext<'_, 'a>,

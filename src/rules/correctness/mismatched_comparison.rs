@@ -2,7 +2,7 @@
 
 use super::condition::{each_comparison, plain_text};
 use crate::expr::{Call, Compares, Expr, ExprKind, Function, Types};
-use crate::flow::{Element, FlowAnalysis, Place, Site};
+use crate::flow::{Element, ExpressionSite, FlowAnalysis, Place};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
@@ -48,7 +48,12 @@ impl CodedRule for MismatchedComparison {
     }
 }
 
-fn check_call(flow: &FlowAnalysis<'_>, site: &Site<'_>, call: &Call<'_>, cx: &mut RuleContext<'_, '_>) {
+fn check_call(
+    flow: &FlowAnalysis<'_>,
+    site: &ExpressionSite<'_>,
+    call: &Call<'_>,
+    cx: &mut RuleContext<'_, '_>,
+) {
     let compares =
         |function: &&Function| matches!(function.compares, Some(Compares::Equality | Compares::Order));
     let Some(name) = call.function.filter(compares).map(|function| function.name) else { return };

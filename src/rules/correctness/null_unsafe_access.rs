@@ -2,7 +2,7 @@
 
 use super::condition::each_comparison;
 use crate::expr::{Call, ExprKind, Step};
-use crate::flow::{ActionType, Element, FlowAnalysis, Site};
+use crate::flow::{ActionType, Element, ExpressionSite, FlowAnalysis};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -20,7 +20,7 @@ impl CodedRule for NullUnsafeAccess {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {
@@ -69,7 +69,7 @@ fn may_lack(flow: &FlowAnalysis<'_>, call: &Call<'_>, step: &Step<'_>) -> bool {
 }
 
 /// Whether the same text asks whether the value is there before it steps into it.
-fn asks_first(site: &Site<'_>) -> bool {
+fn asks_first(site: &ExpressionSite<'_>) -> bool {
     let mut asks = false;
     for expr in site.template.expressions() {
         expr.each_call(&mut |call| {
@@ -80,7 +80,7 @@ fn asks_first(site: &Site<'_>) -> bool {
 }
 
 /// Whether a condition around the action asks how much there is.
-fn condition_asks(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> bool {
+fn condition_asks(flow: &FlowAnalysis<'_>, site: &ExpressionSite<'_>) -> bool {
     let Element::Action(id) = site.element else { return false };
     let mut asks = false;
     for around in flow.path(id) {

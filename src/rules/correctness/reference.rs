@@ -4,17 +4,17 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{At, Call, fold_name};
-use crate::flow::{ActionId, ActionType, Completeness, Element, FlowAnalysis, Site};
+use crate::expr::{Call, TextRange, fold_name};
+use crate::flow::{ActionId, ActionType, Completeness, Element, ExpressionSite, FlowAnalysis};
 
 /// The name that a call takes as its first argument; none where it is computed.
-pub(super) fn name_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, At)> {
+pub(super) fn name_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, TextRange)> {
     let argument = call.arguments.first()?;
     Some((argument.as_text()?, argument.at))
 }
 
 /// The action that evaluates a string.
-pub(super) fn reader_of(site: &Site<'_>) -> Option<ActionId> {
+pub(super) fn reader_of(site: &ExpressionSite<'_>) -> Option<ActionId> {
     match site.element {
         Element::Action(id) => Some(id),
         _ => None,

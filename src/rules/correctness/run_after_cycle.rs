@@ -5,7 +5,7 @@ use crate::flow::{Action, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
-/// How many links of a ring are related: a longer list would bury the finding.
+/// How many links of a cycle are related: a longer list would bury the finding.
 const RELATED: usize = 8;
 
 #[derive(Debug)]
@@ -20,14 +20,14 @@ impl CodedRule for RunAfterCycle {
     }
 
     fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
-        for ring in flow.run_order().rings() {
+        for cycle in flow.run_order().cycles() {
             // The first of them in the file is the one that waits for something further down.
-            let Some(first) = (0..ring.len()).min_by_key(|at| ring[*at]) else { continue };
-            let links: Vec<(&Action<'a>, &Action<'a>, Span)> = (0..ring.len())
-                .map(|step| (first + step) % ring.len())
+            let Some(first) = (0..cycle.len()).min_by_key(|at| cycle[*at]) else { continue };
+            let links: Vec<(&Action<'a>, &Action<'a>, Span)> = (0..cycle.len())
+                .map(|step| (first + step) % cycle.len())
                 .map(|at| {
-                    let action = &flow.actions[ring[at]];
-                    let before = &flow.actions[ring[(at + ring.len() - 1) % ring.len()]];
+                    let action = &flow.actions[cycle[at]];
+                    let before = &flow.actions[cycle[(at + cycle.len() - 1) % cycle.len()]];
                     (action, before, key(action, before))
                 })
                 .collect();
@@ -41,10 +41,10 @@ impl CodedRule for RunAfterCycle {
                     )
                 }
                 _ => format!(
-                    "'{}' waits for '{}', which waits for it in turn: the {} actions of this ring can never run",
+                    "'{}' waits for '{}', which waits for it in turn: the {} actions of this cycle can never run",
                     action.name,
                     before.name,
-                    ring.len()
+                    cycle.len()
                 ),
             };
             let help = match others {

@@ -1,7 +1,7 @@
 //! A lone `@{…}` in a field that wants a number, a boolean, an array or an object.
 
 use crate::expr::{Part, Template, Types};
-use crate::flow::{ActionType, Element, FlowAnalysis, Place, Site, TriggerType};
+use crate::flow::{ActionType, Element, ExpressionSite, FlowAnalysis, Place, TriggerType};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -15,7 +15,7 @@ impl CodedRule for StringifiedExpression {
         Ok(Self)
     }
 
-    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &Site<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn text<'a>(&self, flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, cx: &mut RuleContext<'_, 'a>) {
         let Template::Parts(parts) = &site.template else { return };
         let [Part::Value(_)] = parts else { return };
         let Some(wanted) = wanted(flow, site) else { return };
@@ -26,7 +26,7 @@ impl CodedRule for StringifiedExpression {
 }
 
 /// What a field takes, where that is known and is not text.
-fn wanted(flow: &FlowAnalysis<'_>, site: &Site<'_>) -> Option<Types> {
+fn wanted(flow: &FlowAnalysis<'_>, site: &ExpressionSite<'_>) -> Option<Types> {
     match site.place {
         Place::Foreach | Place::SplitOn => return Some(Types::ARRAY),
         Place::Condition => return Some(Types::BOOLEAN),

@@ -1,7 +1,7 @@
 //! Calls of functions that the expression language does not have.
 
 use crate::expr::{Call, functions, replacement};
-use crate::flow::{FlowAnalysis, Site};
+use crate::flow::{ExpressionSite, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -15,7 +15,13 @@ impl CodedRule for UnknownFunction {
         Ok(Self)
     }
 
-    fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn call<'a>(
+        &self,
+        _: &FlowAnalysis<'a>,
+        site: &ExpressionSite<'a>,
+        call: &Call<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
         let message = format!(
             "There is no function `{}` in flow expressions: the action fails when it runs",
             call.name

@@ -2,7 +2,7 @@
 
 use super::reference::{name_of, reader_of};
 use crate::expr::{Call, fold_name, same_name};
-use crate::flow::{Action, ActionId, ActionType, Completeness, FlowAnalysis, Named, Place, Site};
+use crate::flow::{Action, ActionId, ActionType, Completeness, ExpressionSite, FlowAnalysis, Named, Place};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl CodedRule for UnknownLoopReference {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {
@@ -82,7 +82,11 @@ impl CodedRule for UnknownLoopReference {
 
 /// The containers around an evaluated string, from the inside out. An Until asks its condition inside
 /// itself; a loop finds what it walks outside itself.
-fn around(flow: &FlowAnalysis<'_>, reader: ActionId, site: &Site<'_>) -> impl Iterator<Item = ActionId> {
+fn around(
+    flow: &FlowAnalysis<'_>,
+    reader: ActionId,
+    site: &ExpressionSite<'_>,
+) -> impl Iterator<Item = ActionId> {
     let inside = flow.actions[reader].ty == ActionType::Until && site.place == Place::Expression;
     inside.then_some(reader).into_iter().chain(flow.containers(reader))
 }

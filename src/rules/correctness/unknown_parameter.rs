@@ -2,7 +2,7 @@
 
 use super::reference::name_of;
 use crate::expr::Call;
-use crate::flow::{FlowAnalysis, Format, Product, Site};
+use crate::flow::{ExpressionSite, FlowAnalysis, Format, Product};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -23,7 +23,7 @@ impl CodedRule for UnknownParameter {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {

@@ -2,7 +2,7 @@
 
 use super::reference::name_of;
 use crate::expr::{Call, fold_name};
-use crate::flow::{ActionType, FlowAnalysis, Site, same_variable};
+use crate::flow::{ActionType, ExpressionSite, FlowAnalysis, same_variable};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
@@ -20,7 +20,7 @@ impl CodedRule for VariableSelfAssignment {
     fn call<'a>(
         &self,
         flow: &FlowAnalysis<'a>,
-        site: &Site<'a>,
+        site: &ExpressionSite<'a>,
         call: &Call<'a>,
         cx: &mut RuleContext<'_, 'a>,
     ) {

@@ -1,7 +1,7 @@
 //! Calls with more or fewer arguments than the function takes.
 
 use crate::expr::{Arity, Call};
-use crate::flow::{FlowAnalysis, Site};
+use crate::flow::{ExpressionSite, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 #[derive(Debug)]
@@ -15,7 +15,13 @@ impl CodedRule for WrongArgumentCount {
         Ok(Self)
     }
 
-    fn call<'a>(&self, _: &FlowAnalysis<'a>, site: &Site<'a>, call: &Call<'a>, cx: &mut RuleContext<'_, 'a>) {
+    fn call<'a>(
+        &self,
+        _: &FlowAnalysis<'a>,
+        site: &ExpressionSite<'a>,
+        call: &Call<'a>,
+        cx: &mut RuleContext<'_, 'a>,
+    ) {
         let Some(function) = call.function else { return };
         let Arity { least, most } = function.arity;
         let given = call.arguments.len();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::expr::Call;
-use crate::flow::{ActionType, FlowAnalysis, Site, is_computed};
+use crate::flow::{ActionType, ExpressionSite, FlowAnalysis, is_computed};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
@@ -23,7 +23,7 @@ impl CodedRule for WrongDateFormat {
             if let Some((text, at)) = format_of(call) {
                 // A half of the day may be written by a format of its own beside this one, or by a text.
                 let halves = || {
-                    let beside = |other: &&(&Site<'_>, &Call<'_>)| other.0.element == site.element;
+                    let beside = |other: &&(&ExpressionSite<'_>, &Call<'_>)| other.0.element == site.element;
                     let others = cx.calls().iter().filter(beside).filter_map(|(_, call)| format_of(call));
                     let mut said =
                         others.into_iter().any(|(text, _)| runs(text).iter().any(|run| run.letter == 't'));
@@ -50,7 +50,7 @@ impl CodedRule for WrongDateFormat {
 }
 
 /// The literal date format among the arguments of a call.
-fn format_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, crate::expr::At)> {
+fn format_of<'c>(call: &'c Call<'_>) -> Option<(&'c str, crate::expr::TextRange)> {
     let function = call.function?;
     let at = function.date_format?;
     let argument = call.arguments.get(at)?;

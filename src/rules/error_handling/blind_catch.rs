@@ -1,6 +1,6 @@
 //! Failure paths that say that something failed, and not what.
 
-use super::reach::{Parts, each_caught, is_in_changeset, may_tell};
+use super::side_effects::{Parts, each_caught, is_in_changeset, may_notify};
 use crate::expr::{Call, Reads};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -25,7 +25,7 @@ impl CodedRule for BlindCatch {
             let path = Parts::of(flow, &aftermath.handlers);
             // Who answers a caller chooses what the caller is to know.
             let answers = path.actions(flow).any(|action| action.ty == ActionType::Response);
-            let tells = path.actions(flow).any(|action| may_tell(flow, action));
+            let tells = path.actions(flow).any(|action| may_notify(flow, action));
             let failed = Parts::of(flow, &[id]);
             // Where only one step can fail, it is clear what failed.
             let is_call = |action: &&Action<'a>| action.ty.is_call() && !is_in_changeset(flow, action);

@@ -1,6 +1,6 @@
 //! Flows that write, send or call, and have not one failure path.
 
-use super::reach::{has_failure_path, is_attended, reaches_out};
+use super::side_effects::{has_failure_path, is_attended, reaches_out};
 use crate::finding::Severity;
 use crate::flow::{Action, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};

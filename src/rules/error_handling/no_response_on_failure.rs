@@ -1,7 +1,7 @@
 //! Called flows that handle a failure and leave the caller without an answer.
 
-use super::reach::{Parts, each_caught, is_called};
 use super::response_missing_on_branch::ends_the_run;
+use super::side_effects::{Parts, each_caught, is_called};
 use crate::flow::{ActionId, ActionType, FlowAnalysis, Relation};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 

@@ -1,6 +1,6 @@
 //! Called flows that answer on one side of a condition and not on the other.
 
-use super::reach::is_called;
+use super::side_effects::is_called;
 use crate::flow::{ActionId, ActionType, BranchId, BranchKind, FlowAnalysis};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 

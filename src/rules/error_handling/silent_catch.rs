@@ -1,6 +1,6 @@
 //! Failure paths that tell nobody and keep no record.
 
-use super::reach::{Parts, each_caught, ends_badly, is_read_outside, may_tell};
+use super::side_effects::{Parts, each_caught, ends_badly, is_read_outside, may_notify};
 use crate::finding::Severity;
 use crate::flow::FlowAnalysis;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -32,7 +32,7 @@ impl CodedRule for SilentCatch {
                 && flow.branches[failing.branch]
                     .owner
                     .is_some_and(|around| flow.failure_paths().is_covered(around));
-            let tells = path.actions(flow).any(|action| may_tell(flow, action));
+            let tells = path.actions(flow).any(|action| may_notify(flow, action));
             if tells || goes_on || is_read_outside(flow, &Parts::of(flow, &aftermath.handlers), cx) {
                 return;
             }

@@ -1,6 +1,6 @@
 //! Failures that are handled so that the run looks as if there had been none.
 
-use super::reach::{Parts, changes, each_caught, is_read_outside};
+use super::side_effects::{Parts, changes, each_caught, is_read_outside};
 use crate::flow::{ActionType, FlowAnalysis, Statuses};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 

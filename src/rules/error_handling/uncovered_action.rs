@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::reach::{has_failure_path, reaches_out};
+use super::side_effects::{has_failure_path, reaches_out};
 use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Statuses};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::literal_group::{Groups, keep_it};
-use super::role::{Role, last_key, names_in_use, role};
-use crate::expr::{At, Call, Reads};
-use crate::flow::{ActionType, Element, FlowAnalysis, Place, Site, Text};
+use super::literal_group::{Groups, environment_variable_help};
+use super::string_usage::{StringUsage, last_key, names_in_use, role};
+use crate::expr::{Call, Reads, TextRange};
+use crate::flow::{ActionType, Element, ExpressionSite, FlowAnalysis, Place, Text};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
@@ -70,7 +70,7 @@ impl CodedRule for EnvironmentWord {
                 "'{word}' is written into the flow: if it names an environment, it stays '{word}' in every other one too"
             );
             let draft = cx.report(places[0], message);
-            draft.grouped().help(keep_it(flow, "the name of the environment", ""));
+            draft.grouped().help(environment_variable_help(flow, "the name of the environment", ""));
             for place in &places[1..] {
                 draft.related(*place, "the same word");
             }
@@ -78,11 +78,11 @@ impl CodedRule for EnvironmentWord {
     }
 }
 
-fn find<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, names: &[String], hits: &mut Vec<Hit>) {
+fn find<'a>(flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, names: &[String], hits: &mut Vec<Hit>) {
     let role = role(flow, site);
     let kept = match &role {
-        Role::Other => return,
-        Role::Kept(name) => Some(name),
+        StringUsage::Other => return,
+        StringUsage::Kept(name) => Some(name),
         _ => None,
     };
     if site.place == Place::Key || (site.place == Place::Input && is_name_in_the_flow(flow, site)) {
@@ -93,26 +93,27 @@ fn find<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, names: &[String], hits: &m
         if references.contains(&(piece.at.start, piece.at.end)) {
             return;
         }
-        let in_filter = role == Role::Condition && site.place == Place::Input && is_plain(&piece, site);
+        let in_filter =
+            role == StringUsage::Condition && site.place == Place::Input && is_plain(&piece, site);
         let found = if in_filter {
             quoted(piece.text).find_map(|range| {
                 let (word, at) = word_in(&piece.text[range.clone()], names)?;
                 Some((word, at.start + range.start..at.end + range.start))
             })
-        } else if role == Role::Condition || is_name(piece.text) {
+        } else if role == StringUsage::Condition || is_name(piece.text) {
             word_in(piece.text, names)
         } else {
             None
         };
         let Some((word, range)) = found else { return };
-        let at: At = if is_plain(&piece, site) { piece.part(range) } else { piece.at };
+        let at: TextRange = if is_plain(&piece, site) { piece.part(range) } else { piece.at };
         let span = if piece.whole && !in_filter { site.span } else { site.span_of(&flow.source.text, at) };
         hits.push(Hit { word, span, kept: kept.cloned() });
     });
 }
 
 /// Whether a string names a table, a column or a variable.
-fn is_name_in_the_flow<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>) -> bool {
+fn is_name_in_the_flow<'a>(flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>) -> bool {
     let key = last_key(&flow.property_at(site.element, site.span));
     let of_variable = || match site.element {
         Element::Action(id) => {
@@ -125,12 +126,12 @@ fn is_name_in_the_flow<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>) -> bool {
 }
 
 /// Whether a piece is text of the string itself, and no text literal of an expression in it.
-fn is_plain(piece: &Text<'_>, site: &Site<'_>) -> bool {
+fn is_plain(piece: &Text<'_>, site: &ExpressionSite<'_>) -> bool {
     piece.text.len() == piece.at.range().len() && site.text.get(piece.at.range()) == Some(piece.text)
 }
 
 /// Where names in the flow stand in the expressions of a string.
-fn references(site: &Site<'_>) -> FxHashSet<(u32, u32)> {
+fn references(site: &ExpressionSite<'_>) -> FxHashSet<(u32, u32)> {
     let mut places = FxHashSet::default();
     let name = |call: &Call<'_>| {
         let is_name = call.reads() != Reads::Nothing;

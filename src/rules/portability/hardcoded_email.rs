@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::role::{Role, names_in_use, role};
-use crate::flow::{ActionType, FlowAnalysis, Format, Site};
+use super::string_usage::{StringUsage, names_in_use, role};
+use crate::flow::{ActionType, ExpressionSite, FlowAnalysis, Format};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, OptionError, RuleContext};
 use crate::text::Span;
@@ -110,29 +110,29 @@ fn may_hold_address(text: &str) -> bool {
     })
 }
 
-fn find<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, hits: &mut Vec<Hit>) {
+fn find<'a>(flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>, hits: &mut Vec<Hit>) {
     let role = role(flow, site);
     let kept = match &role {
-        Role::Other => return,
-        Role::Kept(name) => Some(name),
+        StringUsage::Other => return,
+        StringUsage::Kept(name) => Some(name),
         _ => None,
     };
     site.each_text(&mut |piece| {
         let mut found = addresses(piece.text);
         match role {
             // JSON that is kept as text.
-            Role::Kept(_) if piece.text.trim_start().starts_with(['{', '[']) => {
+            StringUsage::Kept(_) if piece.text.trim_start().starts_with(['{', '[']) => {
                 found.retain(|range| is_quoted(piece.text, range));
             }
-            Role::Value | Role::Kept(_) if !is_made_of(piece.text, &found) => found.clear(),
-            Role::Payload if !is_made_of(piece.text, &found) => {
+            StringUsage::Value | StringUsage::Kept(_) if !is_made_of(piece.text, &found) => found.clear(),
+            StringUsage::Payload if !is_made_of(piece.text, &found) => {
                 found.retain(|range| is_quoted(piece.text, range));
             }
             _ => {}
         }
         for range in found {
             let address = piece.text[range.clone()].replace("''", "'");
-            if role == Role::Condition && is_noreply(&address) {
+            if role == StringUsage::Condition && is_noreply(&address) {
                 continue;
             }
             let is_value =

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::expr::At;
-use crate::flow::{ActionType, FlowAnalysis, Site};
+use crate::expr::TextRange;
+use crate::flow::{ActionType, ExpressionSite, FlowAnalysis};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
@@ -76,7 +76,7 @@ impl CodedRule for HardcodedEnvironmentUrl {
 
 /// Calls `visit` for every environment's own host in a string: the host, what it is, and the address
 /// inside the string, unless that is the whole value.
-fn each_host(site: &Site<'_>, visit: &mut dyn FnMut(&str, &'static str, Option<At>)) {
+fn each_host(site: &ExpressionSite<'_>, visit: &mut dyn FnMut(&str, &'static str, Option<TextRange>)) {
     site.each_text(&mut |piece| {
         each_host_in(piece.text, &mut |name, what, host| {
             let from = ["https://", "http://"]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::literal_group::{Groups, keep_it};
+use super::literal_group::{Groups, environment_variable_help};
 use super::path_steps::each_step;
 use crate::catalog::connectors::Connector;
 use crate::expr::{Part, Template};
@@ -154,7 +154,7 @@ impl CodedRule for HardcodedId {
 
 fn report(flow: &FlowAnalysis<'_>, message: &str, places: &[Span], cx: &mut RuleContext<'_, '_>) {
     let draft = cx.report(places[0], message);
-    draft.grouped().help(keep_it(flow, "the id", ""));
+    draft.grouped().help(environment_variable_help(flow, "the id", ""));
     for place in &places[1..] {
         draft.related(*place, "the same id");
     }

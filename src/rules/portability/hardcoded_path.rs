@@ -1,6 +1,6 @@
 //! Files of Excel, Word and OneDrive that are picked by their ids.
 
-use super::literal_group::keep_it;
+use super::literal_group::environment_variable_help;
 use crate::flow::FlowAnalysis;
 use crate::json::{Node, raw_span};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -60,7 +60,7 @@ impl CodedRule for HardcodedPath {
                 file.places[0],
                 format!("{what}: in another environment it means this file still, or none"),
             );
-            draft.grouped().help(keep_it(flow, "drive and file", ""));
+            draft.grouped().help(environment_variable_help(flow, "drive and file", ""));
             for place in &file.places[1..] {
                 draft.related(*place, "the same file");
             }

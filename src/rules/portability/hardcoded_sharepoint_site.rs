@@ -1,6 +1,6 @@
 //! SharePoint sites and lists that are written into the flow.
 
-use super::literal_group::{Groups, keep_it};
+use super::literal_group::{Groups, environment_variable_help};
 use super::path_steps::encoded;
 use crate::catalog::connectors::Connector;
 use crate::flow::{Element, FlowAnalysis, Literal, Operation, Place};
@@ -59,7 +59,7 @@ fn report(
     cx: &mut RuleContext<'_, '_>,
 ) {
     let draft = cx.report(places[0], message);
-    draft.grouped().help(keep_it(flow, what, kind));
+    draft.grouped().help(environment_variable_help(flow, what, kind));
     for place in &places[1..] {
         draft.related(*place, same);
     }

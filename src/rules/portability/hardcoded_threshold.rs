@@ -70,7 +70,11 @@ impl CodedRule for HardcodedThreshold {
             let message = format!(
                 "The limit {limit} is written into the flow: it is the same in every environment, and whoever changes it changes the flow"
             );
-            cx.report(place, message).help(super::literal_group::keep_it(flow, "the limit", ""));
+            cx.report(place, message).help(super::literal_group::environment_variable_help(
+                flow,
+                "the limit",
+                "",
+            ));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::literal_group::{Groups, keep_it};
+use super::literal_group::{Groups, environment_variable_help};
 use crate::flow::host;
 use crate::flow::{ActionType, FlowAnalysis, TriggerType};
 use crate::json::Node;
@@ -58,7 +58,7 @@ impl CodedRule for HardcodedUrl {
                     "'{host}' is written into the flow: a test environment calls it just as production does"
                 ),
             );
-            draft.grouped().help(keep_it(flow, "the address", ""));
+            draft.grouped().help(environment_variable_help(flow, "the address", ""));
             for place in &places[1..] {
                 draft.related(*place, "the same host");
             }

@@ -29,7 +29,7 @@ impl Groups {
 }
 
 /// What to do with a value that belongs into an environment variable.
-pub(super) fn keep_it(flow: &FlowAnalysis<'_>, what: &str, kind: &str) -> String {
+pub(super) fn environment_variable_help(flow: &FlowAnalysis<'_>, what: &str, kind: &str) -> String {
     let first = match flow.format {
         Format::Package | Format::FlowApi => "Move the flow into a solution. There, keep",
         _ => "Keep",

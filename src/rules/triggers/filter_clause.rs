@@ -1,6 +1,6 @@
 //! Reads a filter of rows as Dataverse takes it: comparisons joined by `and`, `or` and `not`.
 
-use super::asked::{Ask, Literal, Op};
+use super::row_predicate::{Literal, Op, Predicate};
 use crate::catalog::rows::column;
 use crate::text::quoted;
 
@@ -8,7 +8,7 @@ use crate::text::quoted;
 const DEEPEST: u32 = 32;
 
 /// What a filter asks; None where it is not of the form that is known. An `@` in it stands for what only the run tells.
-pub(super) fn clause(filter: &str) -> Option<Ask> {
+pub(super) fn clause(filter: &str) -> Option<Predicate> {
     let mut reader = Reader { tokens: tokens(filter)?, at: 0, depth: 0 };
     let ask = reader.any()?;
     (reader.at == reader.tokens.len()).then_some(ask)
@@ -61,23 +61,23 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    fn any(&mut self) -> Option<Ask> {
+    fn any(&mut self) -> Option<Predicate> {
         let mut asks = vec![self.all()?];
         while self.takes("or") {
             asks.push(self.all()?);
         }
-        Some(if asks.len() == 1 { asks.swap_remove(0) } else { Ask::Any(asks) })
+        Some(if asks.len() == 1 { asks.swap_remove(0) } else { Predicate::Any(asks) })
     }
 
-    fn all(&mut self) -> Option<Ask> {
+    fn all(&mut self) -> Option<Predicate> {
         let mut asks = vec![self.one()?];
         while self.takes("and") {
             asks.push(self.one()?);
         }
-        Some(if asks.len() == 1 { asks.swap_remove(0) } else { Ask::All(asks) })
+        Some(if asks.len() == 1 { asks.swap_remove(0) } else { Predicate::All(asks) })
     }
 
-    fn one(&mut self) -> Option<Ask> {
+    fn one(&mut self) -> Option<Predicate> {
         let mut positive = true;
         while self.takes("not") {
             positive = !positive;
@@ -94,11 +94,11 @@ impl<'s> Reader<'s> {
         } else {
             self.comparison()?
         };
-        Some(if positive { ask } else { Ask::Not(Box::new(ask)) })
+        Some(if positive { ask } else { Predicate::Not(Box::new(ask)) })
     }
 
     /// `column op value`, or a function of columns, which may be compared as well.
-    fn comparison(&mut self) -> Option<Ask> {
+    fn comparison(&mut self) -> Option<Predicate> {
         let Token::Word(name) = self.next()? else { return None };
         if self.tokens.get(self.at) == Some(&Token::Open) {
             return self.function();
@@ -108,21 +108,21 @@ impl<'s> Reader<'s> {
         let right = self.next()?;
         // A look-up goes by another name here, and its value by an id.
         let value = if name.starts_with('_') { None } else { value(&right) };
-        let of = |op, value| Ask::Is(column.clone(), op, value);
+        let of = |op, value| Predicate::Is(column.clone(), op, value);
         Some(match (op.to_ascii_lowercase().as_str(), value) {
             ("eq", Some(value)) => of(Op::Equal, value),
-            ("ne", Some(value)) => Ask::Not(Box::new(of(Op::Equal, value))),
+            ("ne", Some(value)) => Predicate::Not(Box::new(of(Op::Equal, value))),
             ("gt", Some(value)) => of(Op::Greater, value),
             ("ge", Some(value)) => of(Op::GreaterOrEqual, value),
             ("lt", Some(value)) => of(Op::Less, value),
             ("le", Some(value)) => of(Op::LessOrEqual, value),
-            ("eq" | "ne" | "gt" | "ge" | "lt" | "le", None) => Ask::Reads(vec![column]),
+            ("eq" | "ne" | "gt" | "ge" | "lt" | "le", None) => Predicate::Reads(vec![column]),
             _ => return None,
         })
     }
 
     /// The arguments of a function whose name is read, and a comparison of its result.
-    fn function(&mut self) -> Option<Ask> {
+    fn function(&mut self) -> Option<Predicate> {
         let mut columns = Vec::new();
         let mut open = 0_u32;
         loop {
@@ -143,7 +143,7 @@ impl<'s> Reader<'s> {
             self.at += 1;
             self.next()?;
         }
-        Some(Ask::Reads(columns))
+        Some(Predicate::Reads(columns))
     }
 
     fn takes(&mut self, word: &str) -> bool {
@@ -175,7 +175,7 @@ fn value(token: &Token<'_>) -> Option<Literal> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::asked::{Written, passes};
+    use super::super::row_predicate::{Written, passes};
     use super::*;
 
     /// Whether a row of which `ctso_status` becomes 3 passes, as one that was there and as a new one.

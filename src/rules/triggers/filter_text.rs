@@ -222,7 +222,7 @@ mod tests {
     /// Both forms of a condition: as a filter of rows and as a trigger condition.
     fn written(expression: &str, keeps_yes: bool) -> (Option<String>, Option<String>) {
         let text = format!(
-            r#"{{"definition": {{"triggers": {{}}, "actions": {{"Ask": {{"type": "If", "expression": {expression}, "actions": {{}}}}}}}}}}"#
+            r#"{{"definition": {{"triggers": {{}}, "actions": {{"Predicate": {{"type": "If", "expression": {expression}, "actions": {{}}}}}}}}}}"#
         );
         let source = Source::new("flow.json", text);
         let arena = Arena::new();

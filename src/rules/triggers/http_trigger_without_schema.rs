@@ -1,6 +1,6 @@
 //! Request triggers whose body is used and described by no schema.
 
-use super::event::{KeyName, steps_into_body};
+use super::trigger_body::{KeyName, steps_into_body};
 use crate::expr::Call;
 use crate::flow::{FlowAnalysis, Trigger, TriggerType};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};

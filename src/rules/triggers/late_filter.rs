@@ -1,10 +1,10 @@
 //! Flows that start for every event and then ask whether it was one of theirs.
 
 use super::filter_text::{filter_rows, trigger_condition};
-use super::work::{first_that_acts, takes_messages};
+use super::first_step::{first_that_acts, takes_messages};
 use crate::expr::{Call, Depends};
 use crate::flow::{
-    Action, ActionId, ActionType, BranchKind, Element, FlowAnalysis, Named, Place, Site, Trigger,
+    Action, ActionId, ActionType, BranchKind, Element, ExpressionSite, FlowAnalysis, Named, Place, Trigger,
 };
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
@@ -111,14 +111,14 @@ fn asks_for_the_event_only<'a>(
     cx: &RuleContext<'_, 'a>,
 ) -> Option<Asked> {
     let of_condition =
-        |site: &Site<'_>| site.element == Element::Action(id) && site.place == Place::Expression;
+        |site: &ExpressionSite<'_>| site.element == Element::Action(id) && site.place == Place::Expression;
     reads_the_event_only(flow, &of_condition, &mut { LOOKS }, cx).flatten()
 }
 
 /// Whether some strings read nothing but the event, and whether they read anything of it.
 fn reads_the_event_only<'a>(
     flow: &FlowAnalysis<'a>,
-    is_asked: &dyn Fn(&Site<'a>) -> bool,
+    is_asked: &dyn Fn(&ExpressionSite<'a>) -> bool,
     looks: &mut usize,
     cx: &RuleContext<'_, 'a>,
 ) -> Option<Option<Asked>> {
@@ -130,7 +130,8 @@ fn reads_the_event_only<'a>(
         if call.is("outputs") || call.is("variables") {
             // What is kept of nothing but the event is the event.
             let inside = kept(flow, call)?;
-            let is_inside = |site: &Site<'a>| inside.contains(site.span) && site.place != Place::Key;
+            let is_inside =
+                |site: &ExpressionSite<'a>| inside.contains(site.span) && site.place != Place::Key;
             *looks = looks.checked_sub(1)?;
             reads_the_event_only(flow, &is_inside, looks, cx)??;
             asked = Some(Asked::Kept);

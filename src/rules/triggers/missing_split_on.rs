@@ -1,7 +1,7 @@
 //! Triggers that hand over several events at once, in flows that take them apart again.
 
-use super::event::{Key, KeyName, steps_into_body};
-use super::work::{first_that_acts, takes_messages};
+use super::first_step::{first_that_acts, takes_messages};
+use super::trigger_body::{Key, KeyName, steps_into_body};
 use crate::catalog::operations::{Kind, Trait, known};
 use crate::expr::{ExprKind, Template};
 use crate::flow::{Action, ActionType, FlowAnalysis};

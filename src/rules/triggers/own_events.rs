@@ -26,7 +26,7 @@ pub(super) enum EventSource {
 }
 
 /// Where the events of a trigger come in, where the file names it and the trigger takes everything that comes.
-pub(super) fn inlet(
+pub(super) fn event_source(
     flow: &FlowAnalysis<'_>,
     trigger: &Trigger<'_>,
     operation: Operation<'_>,
@@ -69,11 +69,11 @@ pub(super) fn inlet(
 }
 
 /// Whether an action puts there what starts the flow, as far as the file tells.
-pub(super) fn feeds<'a>(
+pub(super) fn writes_to<'a>(
     flow: &FlowAnalysis<'a>,
     action: &Action<'a>,
     trigger: Operation<'_>,
-    inlet: &EventSource,
+    event_source: &EventSource,
 ) -> bool {
     let Some(operation) = flow.action_operation(action) else { return false };
     if !operation.connector.eq_ignore_ascii_case(trigger.connector)
@@ -82,7 +82,7 @@ pub(super) fn feeds<'a>(
         return false;
     }
     let parameter = |name: &str| fixed(flow, action.node, name);
-    match inlet {
+    match event_source {
         EventSource::Mailbox(address) => {
             flow.known_operation(action).and_then(|known| known.effect()) == Some(Effect::Send)
                 && ["To", "Cc", "Bcc"].iter().any(|field| {

@@ -1,8 +1,8 @@
 //! Flows that write what they listen to, so that a run starts the next one.
 
-use super::asked::{Ask, Literal, Written, asked, literal, passes};
 use super::dataverse::{changes, is_dataverse, is_set_of, text};
-use super::own_events::{EventSource, feeds, inlet};
+use super::own_events::{EventSource, event_source, writes_to};
+use super::row_predicate::{Literal, Predicate, Written, asked, literal, passes};
 use crate::catalog::connectors::Connector;
 use crate::catalog::operations::Kind;
 use crate::catalog::rows::Changes;
@@ -18,7 +18,7 @@ struct Listens {
     /// The columns whose change starts it, in lower case; all where there are none.
     columns: Vec<String>,
     /// What the trigger asks before it starts a run.
-    asks: Ask,
+    asks: Predicate,
 }
 
 enum Source {
@@ -63,10 +63,10 @@ impl CodedRule for SelfTriggeringFlow {
     fn flow<'a>(&self, flow: &FlowAnalysis<'a>, cx: &mut RuleContext<'_, 'a>) {
         let [trigger] = flow.triggers.as_slice() else { return };
         let Some(operation) = flow.trigger_operation(trigger) else { return };
-        if let Some(inlet) = inlet(flow, trigger, operation) {
-            let feeds = |action: &&Action<'a>| feeds(flow, action, operation, &inlet);
-            let writes: Vec<&Action<'a>> = flow.actions.iter().filter(feeds).collect();
-            match inlet {
+        if let Some(event_source) = event_source(flow, trigger, operation) {
+            let writes_to = |action: &&Action<'a>| writes_to(flow, action, operation, &event_source);
+            let writes: Vec<&Action<'a>> = flow.actions.iter().filter(writes_to).collect();
+            match event_source {
                 EventSource::Mailbox(_) => report(
                     trigger,
                     &writes,

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{Key, KeyName, steps_into_body};
+use super::trigger_body::{Key, KeyName, steps_into_body};
 use crate::expr::{Call, Expr, ExprKind, Template};
-use crate::flow::{FlowAnalysis, Site, Trigger, TriggerType};
+use crate::flow::{ExpressionSite, FlowAnalysis, Trigger, TriggerType};
 use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
@@ -19,7 +19,7 @@ const OF_BUTTONS: [&str; 2] = ["location", "key-button-date"];
 /// A read of a field that is not there.
 struct Missing<'c, 'a> {
     key: Key<'c>,
-    site: &'c Site<'a>,
+    site: &'c ExpressionSite<'a>,
     /// The object of the schema that ought to have it.
     schema: &'a Node<'a>,
 }
@@ -90,7 +90,7 @@ fn is_ruled_out(read: &Missing<'_, '_>) -> bool {
 
 /// The ways to fields that the flow asks for before it reads them: `contains(triggerBody(), 'note')`, in an expression
 /// or as a row of a condition.
-fn asked_for<'a>(flow: &FlowAnalysis<'a>, calls: &[(&Site<'a>, &Call<'a>)]) -> BTreeSet<String> {
+fn asked_for<'a>(flow: &FlowAnalysis<'a>, calls: &[(&ExpressionSite<'a>, &Call<'a>)]) -> BTreeSet<String> {
     let way = |whole: &Expr<'_>, name: &str| {
         let ExprKind::Call(call) = &whole.kind else { return None };
         let mut keys = steps_into_body(flow, call)?;

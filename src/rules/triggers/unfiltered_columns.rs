@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::dataverse::{
     add_filter_columns, is_dataverse, is_row_trigger, is_set_of, subscribed, takes_modified, text,
 };
-use super::event::{Key, KeyName, behind_outputs, keys, steps_into_body};
+use super::trigger_body::{Key, KeyName, behind_outputs, keys, steps_into_body};
 use crate::catalog::operations::Kind;
 use crate::catalog::rows::column;
 use crate::expr::{Call, Expr, ExprKind, Template};
-use crate::flow::{Action, ActionId, ActionType, Element, FlowAnalysis, Named, Site, Trigger};
+use crate::flow::{Action, ActionId, ActionType, Element, ExpressionSite, FlowAnalysis, Named, Trigger};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 
 /// Columns that Dataverse itself writes with every change, or that never change: none says what has changed.
@@ -84,7 +84,7 @@ impl CodedRule for UnfilteredColumns {
 fn columns_read<'a>(
     flow: &FlowAnalysis<'a>,
     trigger: &Trigger<'a>,
-    calls: &[(&Site<'a>, &Call<'a>)],
+    calls: &[(&ExpressionSite<'a>, &Call<'a>)],
 ) -> Option<BTreeSet<String>> {
     let broken = flow.sites.iter().any(|site| site.template.errors().next().is_some());
     if broken || !flow.has_whole_definition() || flow.triggers.len() != 1 {
@@ -133,7 +133,7 @@ fn first_column(steps: &[Key<'_>]) -> Option<String> {
 fn follow_id<'a>(
     flow: &FlowAnalysis<'a>,
     table: &str,
-    site: &Site<'a>,
+    site: &ExpressionSite<'a>,
     id: &Call<'a>,
 ) -> Option<Option<ActionId>> {
     let Element::Action(user) = site.element else { return Some(None) };

@@ -1,7 +1,7 @@
 //! What expressions read of the event that started the run. Shared by the rules that hold it against what the
 //! trigger offers; knows nothing of what they make of it.
 
-use crate::expr::{At, Call, Expr, ExprKind, Step};
+use crate::expr::{Call, Expr, ExprKind, Step, TextRange};
 use crate::flow::{FlowAnalysis, Named};
 
 /// One step into the body of the event.
@@ -10,7 +10,7 @@ pub(super) struct Key<'c> {
     pub(super) name: KeyName<'c>,
     /// Whether a missing value gives nothing, and no error.
     pub(super) safe: bool,
-    pub(super) at: At,
+    pub(super) at: TextRange,
 }
 
 /// What a step asks for.

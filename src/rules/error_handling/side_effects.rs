@@ -62,7 +62,7 @@ fn only_gets(action: &Action<'_>) -> bool {
 
 /// Whether an action may tell somebody, or keep a record: all that reaches out of the flow and is not known to
 /// read only, and the answer to a caller.
-pub(super) fn may_tell<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
+pub(super) fn may_notify<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     match action.ty {
         ActionType::Response => true,
         ty if ty.is_call() => action_effect(flow, action) != Some(Effect::Read),

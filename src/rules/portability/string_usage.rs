@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::expr::{Call, fold_name};
-use crate::flow::{Action, ActionType, Element, FlowAnalysis, Place, Site, TriggerType};
+use crate::flow::{Action, ActionType, Element, ExpressionSite, FlowAnalysis, Place, TriggerType};
 use crate::json::Node;
 
 /// Parameters that hold people, by the last word of their key.
@@ -63,7 +63,7 @@ const PROSE: [&str; 24] = [
 
 /// What a string is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum StringUsage {
     /// It says who.
     Person,
     /// It decides by a value, or filters by one.
@@ -79,44 +79,51 @@ pub(super) enum Role {
 }
 
 /// What a string is for: told by the action or trigger and by the name of the parameter.
-pub(super) fn role<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>) -> Role {
+pub(super) fn role<'a>(flow: &FlowAnalysis<'a>, site: &ExpressionSite<'a>) -> StringUsage {
     match (site.element, site.place) {
-        (Element::Action(_), Place::Expression) | (Element::Trigger(_), Place::Condition) => Role::Condition,
-        (Element::Action(_), Place::Foreach) => Role::Value,
+        (Element::Action(_), Place::Expression) | (Element::Trigger(_), Place::Condition) => {
+            StringUsage::Condition
+        }
+        (Element::Action(_), Place::Foreach) => StringUsage::Value,
         (Element::Action(id), Place::Input) => in_action(flow, site, &flow.actions[id], id),
         (Element::Trigger(at), Place::Input) => match flow.triggers[at].ty {
-            TriggerType::Request | TriggerType::Manual | TriggerType::Batch => Role::Other,
+            TriggerType::Request | TriggerType::Manual | TriggerType::Batch => StringUsage::Other,
             // What a trigger takes in is a filter: who it listens to.
             _ => match in_call(&flow.property_at(site.element, site.span), false) {
-                Role::Person => Role::Condition,
+                StringUsage::Person => StringUsage::Condition,
                 role => role,
             },
         },
-        _ => Role::Other,
+        _ => StringUsage::Other,
     }
 }
 
-fn in_action<'a>(flow: &FlowAnalysis<'a>, site: &Site<'a>, action: &Action<'a>, id: usize) -> Role {
+fn in_action<'a>(
+    flow: &FlowAnalysis<'a>,
+    site: &ExpressionSite<'a>,
+    action: &Action<'a>,
+    id: usize,
+) -> StringUsage {
     let pointer = || flow.property_at(site.element, site.span);
     match action.ty {
         ActionType::InitializeVariable => {
             let variables = action.node.at(&["inputs", "variables"]).map(Node::elements);
             let mut around = variables.unwrap_or_default().iter().filter(|v| v.span.contains(site.span));
-            around.next().map_or(Role::Other, |variable| kept_in_variable(variable.get("name")))
+            around.next().map_or(StringUsage::Other, |variable| kept_in_variable(variable.get("name")))
         }
         ActionType::SetVariable | ActionType::AppendToArrayVariable | ActionType::AppendToStringVariable => {
             kept_in_variable(action.node.at(&["inputs", "name"]))
         }
-        ActionType::Query if last_key(&pointer()) == "where" => Role::Condition,
+        ActionType::Query if last_key(&pointer()) == "where" => StringUsage::Condition,
         ActionType::Compose
         | ActionType::Select
         | ActionType::Query
         | ActionType::Join
         | ActionType::Table
-        | ActionType::ParseJson => Role::Kept(format!("a:{}", fold_name(flow.actions[id].name))),
-        ActionType::Workflow => Role::Value,
+        | ActionType::ParseJson => StringUsage::Kept(format!("a:{}", fold_name(flow.actions[id].name))),
+        ActionType::Workflow => StringUsage::Value,
         ty if ty.is_call() => in_call(&pointer(), is_request(flow, action)),
-        _ => Role::Other,
+        _ => StringUsage::Other,
     }
 }
 
@@ -126,33 +133,33 @@ fn is_request<'a>(flow: &FlowAnalysis<'a>, action: &Action<'a>) -> bool {
     operation.is_none_or(|operation| operation.id.to_ascii_lowercase().contains("http"))
 }
 
-fn kept_in_variable(name: Option<&Node<'_>>) -> Role {
+fn kept_in_variable(name: Option<&Node<'_>>) -> StringUsage {
     match name.and_then(Node::as_str) {
-        Some(name) => Role::Kept(format!("v:{}", name.to_lowercase())),
-        None => Role::Other,
+        Some(name) => StringUsage::Kept(format!("v:{}", name.to_lowercase())),
+        None => StringUsage::Other,
     }
 }
 
 /// What a value of a call is for, by the way to it.
-fn in_call(pointer: &str, is_request: bool) -> Role {
+fn in_call(pointer: &str, is_request: bool) -> StringUsage {
     if ["/inputs/authentication", "/inputs/host", "/inputs/retryPolicy"]
         .iter()
         .any(|p| pointer.starts_with(p))
     {
-        return Role::Other;
+        return StringUsage::Other;
     }
     let key = last_key(pointer);
     let is = |list: &[&str]| list.contains(&key.as_str());
     if is(&PEOPLE) || is(&ADDRESSES) {
-        Role::Person
+        StringUsage::Person
     } else if is(&FILTERS) {
-        Role::Condition
+        StringUsage::Condition
     } else if key == "body" && is_request {
-        Role::Payload
+        StringUsage::Payload
     } else if is(&PROSE) {
-        Role::Other
+        StringUsage::Other
     } else {
-        Role::Value
+        StringUsage::Value
     }
 }
 
@@ -178,8 +185,8 @@ pub(super) fn names_in_use(flow: &FlowAnalysis<'_>) -> FxHashSet<String> {
             continue;
         }
         match role(flow, site) {
-            Role::Other => {}
-            Role::Kept(reader) => read_by.entry(reader).or_default().extend(read),
+            StringUsage::Other => {}
+            StringUsage::Kept(reader) => read_by.entry(reader).or_default().extend(read),
             _ => open.extend(read),
         }
     }

@@ -12,7 +12,7 @@ use crate::text::{FileName, Position};
 const MOST_RELATED: usize = 10;
 
 /// The findings, the gravest first; within a severity in the order of the report.
-pub(super) fn gravest_first(report: &Report) -> Vec<&Masked> {
+pub(super) fn highest_first(report: &Report) -> Vec<&Masked> {
     let mut findings: Vec<&Masked> = report.findings.iter().collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
     findings
@@ -41,7 +41,7 @@ pub(super) fn place_of(problem: &Problem) -> String {
 }
 
 /// The part of the flow: the way to the element, else the flow's name; empty for a file.
-pub(super) fn whereabouts(finding: &Masked) -> String {
+pub(super) fn element_path(finding: &Masked) -> String {
     match &finding.location.flow {
         _ if !finding.location.element.is_empty() => finding.location.element.join(" › "),
         Some(flow) => flow.name.clone(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::dataverse::add_filter_columns;
-use super::event::{Key, KeyName, steps_into_body};
 use super::filter_clause::clause;
+use super::trigger_body::{Key, KeyName, steps_into_body};
 use crate::catalog::rows::column;
 use crate::expr::{Call, Expr, ExprKind, Part, Template};
 use crate::flow::{FlowAnalysis, Trigger};
@@ -12,7 +12,7 @@ use crate::json::{Node, Value};
 
 /// A condition on the event. Names of columns are in lower case.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Ask {
+pub(super) enum Predicate {
     All(Vec<Self>),
     Any(Vec<Self>),
     Not(Box<Self>),
@@ -52,23 +52,23 @@ pub(super) struct Written {
 }
 
 /// Everything that a trigger asks: its filter of rows, and its trigger conditions.
-pub(super) fn asked(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, filter: Option<&Node<'_>>) -> Ask {
+pub(super) fn asked(flow: &FlowAnalysis<'_>, trigger: &Trigger<'_>, filter: Option<&Node<'_>>) -> Predicate {
     let conditions = trigger.node.get("conditions").map(Node::elements).unwrap_or_default();
-    let mut asks: Vec<Ask> = conditions
+    let mut asks: Vec<Predicate> = conditions
         .iter()
         .filter_map(|condition| condition.get("expression"))
         .map(|node| match flow.template_of(node) {
             Some(Template::Whole(expr)) => of_expression(flow, expr),
-            _ => Ask::Anything,
+            _ => Predicate::Anything,
         })
         .collect();
     asks.extend(filter.map(|node| of_filter(flow, node)));
-    Ask::All(asks)
+    Predicate::All(asks)
 }
 
 /// Whether a row that is written so passes, as far as the file tells. A row that was there before passed once; what
 /// is asked of columns that are not written it still keeps. Of a new row that is not known.
-pub(super) fn passes(ask: &Ask, written: &[Written], is_new: bool) -> bool {
+pub(super) fn passes(ask: &Predicate, written: &[Written], is_new: bool) -> bool {
     let mut parts = Vec::new();
     split(ask, true, &mut parts);
     parts.into_iter().all(|(part, positive)| match reads(part, written) {
@@ -78,31 +78,31 @@ pub(super) fn passes(ask: &Ask, written: &[Written], is_new: bool) -> bool {
 }
 
 /// The parts that must all hold, and whether each must hold or must not.
-fn split<'k>(ask: &'k Ask, positive: bool, parts: &mut Vec<(&'k Ask, bool)>) {
+fn split<'k>(ask: &'k Predicate, positive: bool, parts: &mut Vec<(&'k Predicate, bool)>) {
     match (ask, positive) {
-        (Ask::All(asks), true) | (Ask::Any(asks), false) => {
+        (Predicate::All(asks), true) | (Predicate::Any(asks), false) => {
             asks.iter().for_each(|ask| split(ask, positive, parts));
         }
-        (Ask::Not(ask), _) => split(ask, !positive, parts),
+        (Predicate::Not(ask), _) => split(ask, !positive, parts),
         _ => parts.push((ask, positive)),
     }
 }
 
-fn reads(ask: &Ask, written: &[Written]) -> bool {
+fn reads(ask: &Predicate, written: &[Written]) -> bool {
     let sets = |column: &str| written.iter().any(|written| written.column == column);
     match ask {
-        Ask::All(asks) | Ask::Any(asks) => asks.iter().any(|ask| reads(ask, written)),
-        Ask::Not(ask) => reads(ask, written),
-        Ask::Is(path, ..) => sets(path.split('/').next().unwrap_or(path)),
-        Ask::Reads(columns) => columns.iter().any(|column| sets(column)),
-        Ask::Anything => true,
+        Predicate::All(asks) | Predicate::Any(asks) => asks.iter().any(|ask| reads(ask, written)),
+        Predicate::Not(ask) => reads(ask, written),
+        Predicate::Is(path, ..) => sets(path.split('/').next().unwrap_or(path)),
+        Predicate::Reads(columns) => columns.iter().any(|column| sets(column)),
+        Predicate::Anything => true,
     }
 }
 
 /// What a condition comes to once the columns are written; None where the file does not tell.
-fn value(ask: &Ask, written: &[Written]) -> Option<bool> {
+fn value(ask: &Predicate, written: &[Written]) -> Option<bool> {
     // One of them decides, all of them together decide otherwise.
-    let join = |asks: &[Ask], decisive: bool| {
+    let join = |asks: &[Predicate], decisive: bool| {
         let mut joined = Some(!decisive);
         for ask in asks {
             match value(ask, written) {
@@ -114,16 +114,16 @@ fn value(ask: &Ask, written: &[Written]) -> Option<bool> {
         joined
     };
     match ask {
-        Ask::All(asks) => join(asks, false),
-        Ask::Any(asks) => join(asks, true),
-        Ask::Not(ask) => value(ask, written).map(|truth| !truth),
-        Ask::Is(path, op, literal) => {
+        Predicate::All(asks) => join(asks, false),
+        Predicate::Any(asks) => join(asks, true),
+        Predicate::Not(ask) => value(ask, written).map(|truth| !truth),
+        Predicate::Is(path, op, literal) => {
             // Written twice, by two names, it is not known what stays.
             let mut there = written.iter().filter(|written| written.path == *path);
             let (Some(set), None) = (there.next(), there.next()) else { return None };
             compare(set.value.as_ref()?, *op, literal)
         }
-        Ask::Reads(_) | Ask::Anything => None,
+        Predicate::Reads(_) | Predicate::Anything => None,
     }
 }
 
@@ -162,13 +162,13 @@ fn holds(left: f64, op: Op, right: f64) -> bool {
 }
 
 /// A trigger condition.
-fn of_expression(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Ask {
-    let ExprKind::Call(call) = &expr.kind else { return Ask::Reads(Vec::new()) };
+fn of_expression(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Predicate {
+    let ExprKind::Call(call) = &expr.kind else { return Predicate::Reads(Vec::new()) };
     let parts = || call.arguments.iter().map(|argument| of_expression(flow, argument)).collect();
     match (call.name.to_ascii_lowercase().as_str(), call.arguments) {
-        ("and", _) => Ask::All(parts()),
-        ("or", _) => Ask::Any(parts()),
-        ("not", [one]) => Ask::Not(Box::new(of_expression(flow, one))),
+        ("and", _) => Predicate::All(parts()),
+        ("or", _) => Predicate::Any(parts()),
+        ("not", [one]) => Predicate::Not(Box::new(of_expression(flow, one))),
         (name, [left, right]) => {
             let (as_it_is, turned) = match name {
                 "equals" => (Op::Equal, Op::Equal),
@@ -179,8 +179,8 @@ fn of_expression(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Ask {
                 _ => return of_reads(flow, expr),
             };
             match (path(flow, left), literal_of(right), path(flow, right), literal_of(left)) {
-                (Some(path), Some(literal), ..) => Ask::Is(path, as_it_is, literal),
-                (.., Some(path), Some(literal)) => Ask::Is(path, turned, literal),
+                (Some(path), Some(literal), ..) => Predicate::Is(path, as_it_is, literal),
+                (.., Some(path), Some(literal)) => Predicate::Is(path, turned, literal),
                 _ => of_reads(flow, expr),
             }
         }
@@ -205,7 +205,7 @@ fn path(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Option<String> {
 }
 
 /// What an expression reads, where it is not known what it makes of that.
-fn of_reads(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Ask {
+fn of_reads(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Predicate {
     let mut columns = Vec::new();
     let mut anything = false;
     expr.each_call(&mut |call: &Call<'_>| {
@@ -218,7 +218,7 @@ fn of_reads(flow: &FlowAnalysis<'_>, expr: &Expr<'_>) -> Ask {
             _ => anything = true,
         }
     });
-    if anything { Ask::Anything } else { Ask::Reads(columns) }
+    if anything { Predicate::Anything } else { Predicate::Reads(columns) }
 }
 
 /// Whether a read goes into the list of all rows, and not into one of them.
@@ -252,9 +252,9 @@ pub(super) fn literal(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Option<Litera
 }
 
 /// A filter of rows. Values that the run fills in stand for themselves, as something that is not known.
-fn of_filter(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Ask {
+fn of_filter(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Predicate {
     let Some(text) = node.as_str().filter(|text| !text.trim().is_empty()) else {
-        return Ask::All(Vec::new());
+        return Predicate::All(Vec::new());
     };
     let text = match flow.template_of(node) {
         Some(Template::Literal) => text.to_owned(),
@@ -265,13 +265,13 @@ fn of_filter(flow: &FlowAnalysis<'_>, node: &Node<'_>) -> Ask {
             };
             parts.iter().map(piece).collect()
         }
-        _ => return Ask::Anything,
+        _ => return Predicate::Anything,
     };
     clause(&text).unwrap_or_else(|| {
         let mut columns = BTreeSet::new();
         match add_filter_columns(&text, &mut columns) {
-            Some(()) => Ask::Reads(columns.into_iter().collect()),
-            None => Ask::Anything,
+            Some(()) => Predicate::Reads(columns.into_iter().collect()),
+            None => Predicate::Anything,
         }
     })
 }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 /// A text for a log, in which no line is a command. Any other text stays as it is.
-pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_ci_commands(text: &str) -> Cow<'_, str> {
     if !text.split('\n').any(is_command) {
         return Cow::Borrowed(text);
     }
@@ -41,18 +41,18 @@ fn has_azure_command(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::escape_ci_commands;
 
     #[test]
     fn commands_are_broken_and_other_texts_are_not() {
         for command in
             ["##vso[task.setvariable variable=a]b", "x ##[error]b", "#\u{ad}#VSO[a.b]", "##v\u{200d}so[a.b]"]
         {
-            assert!(!harmless(command).contains('#'), "{command}");
+            assert!(!escape_ci_commands(command).contains('#'), "{command}");
         }
-        assert_eq!(harmless("a\n  ::add-mask::b\nc"), "a\n  :\u{fffd}add-mask::b\nc");
+        assert_eq!(escape_ci_commands("a\n  ::add-mask::b\nc"), "a\n  :\u{fffd}add-mask::b\nc");
         for text in ["a::b", "Order #5 [1]", "##,##0.00", "one\ntwo [#]", ""] {
-            assert_eq!(harmless(text), text);
+            assert_eq!(escape_ci_commands(text), text);
         }
     }
 }

@@ -4,14 +4,14 @@ use crate::finding::Place;
 
 /// A label in an example: line from 1 in the text without marks, first column from 1, and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mark {
+pub(super) struct Annotation {
     pub(super) line: usize,
     pub(super) column: usize,
     pub(super) width: usize,
 }
 
 /// Takes the marks out of an example: the text without their lines, and the marks.
-pub(super) fn strip(text: &str) -> (String, Vec<Mark>) {
+pub(super) fn strip(text: &str) -> (String, Vec<Annotation>) {
     let mut plain = String::with_capacity(text.len());
     let mut marks = Vec::new();
     let mut line = 0;
@@ -26,7 +26,7 @@ pub(super) fn strip(text: &str) -> (String, Vec<Mark>) {
         while at < characters.len() {
             let width = characters[at..].iter().take_while(|c| **c == '^').count();
             if width > 0 {
-                marks.push(Mark { line, column: at + 1, width });
+                marks.push(Annotation { line, column: at + 1, width });
             }
             at += width.max(1);
         }
@@ -39,7 +39,7 @@ pub(super) fn strip(text: &str) -> (String, Vec<Mark>) {
 ///
 /// # Errors
 /// A label in the first two columns, where the comment's own slashes must stand.
-pub(super) fn insert(plain: &str, marks: &[Mark]) -> Result<String, String> {
+pub(super) fn insert(plain: &str, marks: &[Annotation]) -> Result<String, String> {
     let mut text = String::with_capacity(plain.len());
     for (at, line) in plain.split_inclusive('\n').enumerate() {
         text.push_str(line);
@@ -58,9 +58,9 @@ pub(super) fn insert(plain: &str, marks: &[Mark]) -> Result<String, String> {
 }
 
 /// The mark that a label asks for.
-pub(super) fn of(place: &Place) -> Mark {
+pub(super) fn of(place: &Place) -> Annotation {
     let (start, end) = (place.start, place.end);
-    Mark {
+    Annotation {
         line: start.line as usize,
         column: start.column as usize,
         width: end.column.saturating_sub(start.column).max(1) as usize,
@@ -82,9 +82,12 @@ mod tests {
         let marked = "{\n    \"a\": 1,\n//  ^^^  ^\n    \"b\": 2\n}\n";
         let (plain, marks) = strip(marked);
         assert_eq!(plain, "{\n    \"a\": 1,\n    \"b\": 2\n}\n");
-        assert_eq!(marks, [Mark { line: 2, column: 5, width: 3 }, Mark { line: 2, column: 10, width: 1 }]);
+        assert_eq!(
+            marks,
+            [Annotation { line: 2, column: 5, width: 3 }, Annotation { line: 2, column: 10, width: 1 }]
+        );
         let (again, same) = strip(&insert(&plain, &marks).unwrap());
         assert_eq!((again, same), (plain, marks));
-        assert!(insert("{}\n", &[Mark { line: 1, column: 1, width: 2 }]).is_err());
+        assert!(insert("{}\n", &[Annotation { line: 1, column: 1, width: 2 }]).is_err());
     }
 }
