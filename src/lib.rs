@@ -25,6 +25,7 @@ pub mod finding;
 pub mod flow;
 pub mod json;
 pub mod linter;
+pub mod odata;
 pub mod project;
 pub mod report;
 pub mod rules;

@@ -1,4 +1,4 @@
-//! Which changes of rows, items and files triggers listen to, and how Dataverse names columns.
+//! Which changes of rows, items and files triggers listen to.
 
 /// The kinds of change that start a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,20 +76,6 @@ impl Changes {
     }
 }
 
-/// The column that a name in a row or a row filter stands for, in lower case: itself, the look-up behind
-/// `_customerid_value`, the choice behind `_statuscode_label`.
-#[must_use]
-pub fn column(name: &str) -> Option<String> {
-    let plain = name.split('@').next()?.to_ascii_lowercase();
-    let inner = plain.strip_prefix('_').and_then(|rest| {
-        ["_value", "_label", "_type"].into_iter().find_map(|suffix| rest.strip_suffix(suffix))
-    });
-    let column = inner.unwrap_or(&plain);
-    let is_name = column.starts_with(|c: char| c.is_ascii_lowercase())
-        && column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_name.then(|| column.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,21 +96,5 @@ mod tests {
         assert_eq!(both("1", "6").map(Changes::is_empty), Some(true));
         let either = |one, other| Some(Changes::of_message(one)?.or(Changes::of_message(other)?));
         assert_eq!(either("1", "3"), Changes::of_message("4"));
-    }
-
-    #[test]
-    fn names_in_a_row_stand_for_columns() {
-        for (name, expected) in [
-            ("ctso_Name", Some("ctso_name")),
-            ("_ctso_customer_value", Some("ctso_customer")),
-            ("_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname", Some("ownerid")),
-            ("_statuscode_label", Some("statuscode")),
-            ("statuscode@OData.Community.Display.V1.FormattedValue", Some("statuscode")),
-            ("ctso_my_value", Some("ctso_my_value")),
-            ("a b", None),
-            ("", None),
-        ] {
-            assert_eq!(column(name).as_deref(), expected, "{name}");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Flows that write what they listen to, so that a run starts the next one.
 
-use super::dataverse::{changes, is_dataverse, is_set_of, text};
+use super::dataverse::{changes, is_dataverse, text};
 use super::own_events::{EventSource, event_source, writes_to};
 use super::row_predicate::{Literal, Predicate, Written, asked, literal, passes};
 use crate::catalog::connectors::Connector;
@@ -9,6 +9,7 @@ use crate::catalog::rows::Changes;
 use crate::flow::{Action, FlowAnalysis, Operation, Trigger, is_computed};
 use crate::json::Node;
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
+use crate::odata::is_set_of;
 
 /// What a trigger on rows or items listens to.
 struct Listens {

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::dataverse::{
-    add_filter_columns, is_dataverse, is_row_trigger, is_set_of, subscribed, takes_modified, text,
-};
+use super::dataverse::{is_dataverse, is_row_trigger, subscribed, takes_modified, text};
 use super::trigger_body::{Key, KeyName, behind_outputs, keys, steps_into_body};
 use crate::catalog::operations::Kind;
-use crate::catalog::rows::column;
 use crate::expr::{Call, Expr, ExprKind, Template};
 use crate::flow::{Action, ActionId, ActionType, Element, ExpressionSite, FlowAnalysis, Named, Trigger};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
+use crate::odata::{self, column, is_set_of};
 
 /// Columns that Dataverse itself writes with every change, or that never change: none says what has changed.
 const OF_EVERY_CHANGE: [&str; 16] = [
@@ -96,7 +94,10 @@ fn columns_read<'a>(
     };
     let mut columns = BTreeSet::new();
     let mut read_again = BTreeSet::new();
-    add_filter_columns(&subscribed(trigger, "filterexpression"), &mut columns)?;
+    let filter = subscribed(trigger, "filterexpression");
+    if !filter.trim().is_empty() {
+        columns.extend(odata::parse(&filter)?.columns()?);
+    }
     for (site, call) in calls {
         let Some(steps) = steps_into_body(flow, call) else { continue };
         let read = first_column(&steps)?;
