@@ -62,7 +62,9 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
             let target = target(path).map_err(named)?;
             let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
             let mut out = new_file(folder.unwrap_or(Path::new("."))).map_err(named)?;
-            write(&mut out).map_err(named)?;
+            let mut buffered = io::BufWriter::new(&mut out);
+            write(&mut buffered).and_then(|()| buffered.flush()).map_err(named)?;
+            drop(buffered);
             out.persist(&target).map_err(|error| named(error.error))?;
             Ok(())
         }
