@@ -7,8 +7,6 @@ use crate::json::{Node, Value};
 use crate::linter::{CodedRule, Interest, NoOptions, OptionError, RuleContext};
 use crate::text::Span;
 
-/// Comparisons by size. What is equal to a number is a code, not a limit.
-
 /// From here on whole numbers are values of choice columns, which begin with the publisher's number.
 const CHOICES: f64 = 100_000_000.0;
 
@@ -51,6 +49,7 @@ impl CodedRule for HardcodedThreshold {
             each_comparison(
                 condition,
                 &mut |comparison| {
+                    // What is equal to a number is a code, not a limit.
                     if comparison.compares != Compares::Order {
                         return;
                     }
