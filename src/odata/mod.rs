@@ -133,7 +133,7 @@ impl<'t> Filter<'t> {
         }
     }
 
-    /// The columns that it reads, as [`column`] names them; none where it may read others: through a look-up, a
+    /// The columns that it reads, as [`column()`] names them; none where it may read others: through a look-up, a
     /// computed name, or a function that is not known.
     #[must_use]
     pub fn columns(&self) -> Option<Vec<String>> {
