@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::context::RuleContext;
 use super::draft::Draft;
@@ -10,9 +10,11 @@ use super::message::{Message, Placeholder};
 use super::metric::Metric;
 use super::options::Options;
 use super::reading::{Item, Reader};
+use super::related::{Related, RelatedAt};
 use super::required::Required;
-use super::requirement::{Failure, Outcome, Requirement, Test, unknown};
+use super::requirement::{Failure, Outcome, Test, unknown};
 use super::rule::{Interest, Rule};
+use super::selected::{container_around, is_called};
 use super::selector::Selector;
 use super::subject::Subject;
 use crate::catalog::connectors::Connector;
@@ -35,21 +37,6 @@ pub struct Declarative {
     message: Message,
     help: Option<Message>,
     related: Vec<Related>,
-}
-
-/// A further place that explains a finding.
-#[derive(Debug)]
-struct Related {
-    at: RelatedAt,
-    message: Message,
-}
-
-#[derive(Debug)]
-enum RelatedAt {
-    /// The container that `inside` fits.
-    Inside,
-    /// What a path leads to.
-    Path(Requirement),
 }
 
 /// The parts of a flow that a declarative rule can look at.
@@ -224,69 +211,6 @@ impl Declarative {
             draft.help(fill(help));
         }
         draft
-    }
-}
-
-/// What triggers and actions have in common, as a selector asks for it.
-fn is_called(select: &Selector, subject: &Subject<'_, '_>, kind: Option<&str>) -> bool {
-    let is_meant = || {
-        let operation = (subject.operation)();
-        let connector = operation.map_or("", |operation| operation.connector);
-        select.connectors.fits_name(plain_connector(connector))
-            && select.operations.fits_name(operation.map_or("", |operation| operation.id))
-    };
-    select.types.fits(subject.type_name)
-        && select.kinds.fits(kind.unwrap_or(""))
-        && ((!select.connectors.is_given() && !select.operations.is_given()) || is_meant())
-}
-
-/// The innermost container around an action that a selector asks for.
-fn container_around<'f, 'a>(
-    select: &Selector,
-    flow: &'f FlowAnalysis<'a>,
-    action: &Action<'a>,
-) -> Option<&'f Action<'a>> {
-    let mut outer = flow.parent(action);
-    while let Some(container) = outer {
-        if select.fits_container(container) {
-            return Some(container);
-        }
-        outer = flow.parent(container);
-    }
-    None
-}
-
-impl Related {
-    /// Reads a table of `path` or `at`, and `message`, or a list of such tables.
-    fn read(item: &Item<'_>, reader: &Reader<'_>, options: &Options) -> Result<Vec<Self>, TextError> {
-        let items = match item.get_ref() {
-            DeValue::Array(items) => items.iter().collect(),
-            _ => vec![item],
-        };
-        let one = |item: &Item<'_>| {
-            let wrong =
-                || TextError::new(item.span(), "`related` is a table of `path` or `at`, and `message`");
-            let table = item.get_ref().as_table().ok_or_else(wrong)?;
-            let (mut at, mut message) = (None, None);
-            for (key, value) in table {
-                match (key.get_ref().as_ref(), value.get_ref().as_str()) {
-                    ("path", _) => at = Some(RelatedAt::Path(Requirement::of_path(value, reader)?)),
-                    ("at", Some("inside")) => at = Some(RelatedAt::Inside),
-                    ("at", _) => return Err(TextError::new(value.span(), "`at` is \"inside\"")),
-                    ("message", _) => message = Some(Message::read("message", value, reader, options)?),
-                    _ => {
-                        return Err(unknown(
-                            key.get_ref(),
-                            &["path", "at", "message"],
-                            key.span(),
-                            "`related`",
-                        ));
-                    }
-                }
-            }
-            Ok(Self { at: at.ok_or_else(wrong)?, message: message.ok_or_else(wrong)? })
-        };
-        items.into_iter().map(one).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows flows and findings; knows nothing of files, the command line or reports.
 
+mod bounds;
 mod check_file;
 mod conclude;
 mod context;
@@ -15,10 +16,12 @@ mod metric;
 mod options;
 mod page;
 mod reading;
+mod related;
 mod required;
 mod requirement;
 mod rule;
 mod select;
+mod selected;
 mod selection;
 mod selector;
 mod subject;
