@@ -61,6 +61,22 @@ fn triggers_compete_only_where_one_row_is_certain_to_start_both() {
         (json!({"filterexpression": "a eq 1"}), json!({"filterexpression": "a eq 2"}), None),
         (json!({"filterexpression": "a eq 1 or b eq 2"}), json!({"filterexpression": "a eq 1"}), None),
         (json!({"filterexpression": "a eq 'X'"}), json!({"filterexpression": "a eq 'x'"}), None),
+        // What isn't understood is the same only where it is written the same.
+        (
+            json!({"filterexpression": "Microsoft.Dynamics.CRM.LastXDays(PropertyName='a',PropertyValue=7)"}),
+            json!({"filterexpression": "Microsoft.Dynamics.CRM.LastXDays(PropertyName='a',PropertyValue=30)"}),
+            None,
+        ),
+        (
+            json!({"filterexpression": "lines/any(o:o/x gt 1)"}),
+            json!({"filterexpression": "lines/any(o:o/x gt 2)"}),
+            None,
+        ),
+        (
+            json!({"filterexpression": "lines/any(o:o/x gt 1)"}),
+            json!({"filterexpression": "lines/any(o:o/x gt 1)"}),
+            Some("added or modified"),
+        ),
         (
             json!({"filterexpression": "a eq '@{parameters('Open')}'"}),
             json!({"filterexpression": "a eq '@{parameters('Open')}'"}),

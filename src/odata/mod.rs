@@ -89,6 +89,8 @@ pub struct Call<'t> {
     pub arguments: Vec<Operand<'t>>,
     /// Whether all arguments are read.
     pub is_read: bool,
+    /// The whole call as written.
+    pub text: &'t str,
 }
 
 /// A piece of a filter, and where it stands.

@@ -116,13 +116,15 @@ impl<'t> Parser<'t> {
         self.enter()?;
         self.at += 1;
         let start = self.at;
+        let filter = self.filter;
+        let begin = name.place.start;
         let is_plain = name.text.bytes().all(|byte| byte.is_ascii_alphabetic());
         if is_plain
             && let Some(arguments) = self.operands()
             && self.peek() == Some(&Token::Close)
         {
             self.closes()?;
-            return Some(Call { name, arguments, is_read: true });
+            return Some(Call { name, arguments, is_read: true, text: &filter[begin..self.end()] });
         }
         // Arguments with names, lambda expressions: only where they end is certain.
         self.at = start;
@@ -136,7 +138,7 @@ impl<'t> Parser<'t> {
             self.at += 1;
         }
         self.depth -= 1;
-        Some(Call { name, arguments: Vec::new(), is_read: false })
+        Some(Call { name, arguments: Vec::new(), is_read: false, text: &filter[begin..self.end()] })
     }
 
     fn enter(&mut self) -> Option<()> {
@@ -158,9 +160,12 @@ impl<'t> Parser<'t> {
     }
 
     fn peek(&self) -> Option<&Token<'t>> {
-        let (token, place) = self.tokens.get(self.at)?;
-        debug_assert!(place.end <= self.filter.len());
-        Some(token)
+        self.tokens.get(self.at).map(|(token, _)| token)
+    }
+
+    /// Where the last token that was read ends.
+    fn end(&self) -> usize {
+        self.at.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |(_, place)| place.end)
     }
 }
 

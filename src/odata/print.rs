@@ -39,11 +39,11 @@ fn operand(value: &Operand<'_>) -> String {
 }
 
 fn of_call(call: &Call<'_>) -> String {
-    // What is not read is no condition that equals another one.
-    let arguments = match call.is_read {
-        true => call.arguments.iter().map(operand).collect::<Vec<_>>().join(","),
-        false => format!("{}", call.name.place.start),
-    };
+    // What isn't read is the same condition only where it is written the same.
+    if !call.is_read {
+        return call.text.to_owned();
+    }
+    let arguments = call.arguments.iter().map(operand).collect::<Vec<_>>().join(",");
     format!("{}({arguments})", call.name.text.to_lowercase())
 }
 
@@ -62,6 +62,11 @@ mod tests {
             ("((a eq 1) and b eq 2) and (c eq 3 or d eq 4)", vec!["a eq 1", "b eq 2", "c eq 3 or d eq 4"]),
             ("a eq 1 or b eq 2 and c eq 3", vec!["a eq 1 or (b eq 2 and c eq 3)"]),
             ("a eq 'x and y' and b eq 'O''Brien or'", vec!["a eq 'x and y'", "b eq 'O''Brien or'"]),
+            (
+                "Microsoft.Dynamics.CRM.LastXDays(PropertyName='a',PropertyValue=7) and b eq 1",
+                vec!["Microsoft.Dynamics.CRM.LastXDays(PropertyName='a',PropertyValue=7)", "b eq 1"],
+            ),
+            ("c/any(o:o/x gt 1)", vec!["c/any(o:o/x gt 1)"]),
             ("contains(a, 'B') and c eq 1", vec!["contains(a,'B')", "c eq 1"]),
             ("a eq '@{parameters('It''s (x)')}'", vec!["a eq '@{parameters('It''s (x)')}'"]),
         ] {
